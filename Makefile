@@ -1,0 +1,45 @@
+# Two commands: `make report` and `make test`. The rest is what they are made of.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+APT_REPORT := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter fonts-noto-core fonts-noto-cjk
+APT_TEST := chromium poppler-utils
+
+.PHONY: report test test-setup setup packages bench lint sample clean
+
+report: setup packages ## all set-up, then the default edition with all reports
+	$(BIN)/resilience-index build ai_resilience
+	$(BIN)/resilience-index rank ai_resilience --top 10
+	@echo "Open reports/ai_resilience-2026/index.html; reports are in reports/ai_resilience-2026/countries/"
+
+test: test-setup lint ## all set-up, then every test
+	$(BIN)/python -m pytest
+
+bench: test-setup ## measure, write reports/benchmarks.json, print it
+	$(BIN)/python -m tests.benchmarks
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+sample: setup packages ## refresh reports/sample
+	$(BIN)/python -m tests.sample
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	touch $@
+
+packages:
+	@./.ci/packages $(APT_REPORT)
+
+test-setup: setup
+	@./.ci/packages $(APT_REPORT) $(APT_TEST)
+
+clean: ## take away what was built, but not the sample
+	rm -rf reports/*-*/ reports/benchmarks.json dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,349 @@
+"""From normalised indicators to scores: up the tree, node by node.
+
+Rows are countries, or (country, year) in a panel.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from resilience_index.content import Framework
+from resilience_index.content.frameworks import Classes, Rounding
+from resilience_index.content.reading import Choice
+from resilience_index.errors import DataError
+from resilience_index.steps import aggregate, impute, normalise, orient, rank, rounding, weight
+from resilience_index.steps._naming import label_of
+from resilience_index.steps.methods import Method, pick, supplied_to
+from resilience_index.steps.spread import points_per_unit
+
+Weights = pd.Series | pd.DataFrame
+
+
+def chosen(
+    methods: Mapping[str, Method], choice: Choice, step: str, supplies: Mapping[str, Any]
+) -> Method:
+    """Return the method of a choice, with its settings and what the engine supplies."""
+    method = pick(methods, choice.name, choice.settings, step)
+    wanted = supplied_to(methods[choice.name])
+    given = {key: value for key, value in supplies.items() if key in wanted}
+    return lambda table, **more: method(table, **given, **more)
+
+
+def by_year(table: pd.DataFrame, over: str, apply: Callable[[pd.DataFrame], Any]) -> Any:
+    """Apply a function to each year of a panel by itself, or to all rows at once.
+
+    The results of the years are put back into the order of the rows.
+    """
+    if over == "all" or not isinstance(table.index, pd.MultiIndex):
+        return apply(table)
+    parts = [apply(part) for _, part in table.groupby(level=1, sort=True)]
+    return pd.concat(parts).reindex(table.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the tree gives: scores, weights inside each family, standard errors where asked for.
+
+    The columns of `spread` have two levels: the node; se, lower and upper, in points. `facts` says
+    where a missing score was passed up as an imputed one.
+    """
+
+    scores: pd.DataFrame
+    weights: dict[str, Weights]
+    spread: pd.DataFrame
+    facts: list[tuple[str, str]]
+
+
+def score(
+    framework: Framework,
+    normalised: pd.DataFrame,
+    applicable: pd.DataFrame,
+    supplies: Mapping[str, Any],
+    errors: pd.DataFrame | None = None,
+) -> Scored:
+    """Aggregate indicators into nodes, children before parents.
+
+    Parameters
+    ----------
+    framework
+        The tree and the method of each node.
+    normalised
+        Rows by indicators.
+    applicable
+        False where an indicator does not apply; as `normalised`.
+    supplies
+        What the engine hands to methods that ask for it: units, rng, ….
+    errors
+        Standard errors of `normalised`, in points, where nodes propagate them.
+
+    Returns
+    -------
+    Scored
+        Scores of all nodes, the index first.
+    """
+    tree = framework.tree
+    passed: dict[str, pd.Series] = {code: normalised[code] for code in framework.indicators}
+    due: dict[str, pd.Series] = {code: applicable[code] for code in framework.indicators}
+    scores: dict[str, pd.Series] = {}
+    weights: dict[str, Weights] = {}
+    known = {} if errors is None else {code: errors[code] for code in framework.indicators}
+    spread: dict[str, pd.DataFrame] = {}
+    facts: list[tuple[str, str]] = []
+    for node in tree.upwards:
+        codes = tree.children[node]
+        children = pd.DataFrame({code: passed[code] for code in codes})
+        here = pd.DataFrame({code: due[code] for code in codes})
+        weights[node] = _weights(framework, node, children, supplies)
+        made = _combined(framework, node, children, weights[node], here, supplies)
+        stages = _stages(framework, node, made, supplies)
+        scores[node] = stages["score"]
+        upwards = stages[framework.setting(node, "passes_up") or "score"]
+        passed[node], filled = _filled(framework, node, upwards, here, supplies)
+        facts += filled
+        due[node] = here.any(axis=1)
+        if framework.setting(node, "spread") is not None:
+            spread[node] = _spread(
+                framework, node, children, weights[node], known, stages, supplies
+            )
+            known[node] = spread[node]["se"]
+    order = tree.downwards
+    return Scored(
+        pd.DataFrame({node: scores[node] for node in order}),
+        {node: weights[node] for node in order},
+        pd.concat({node: spread[node] for node in order if node in spread}, axis=1)
+        if spread
+        else pd.DataFrame(index=normalised.index),
+        facts,
+    )
+
+
+def _weights(
+    framework: Framework, node: str, children: pd.DataFrame, supplies: Mapping[str, Any]
+) -> Weights:
+    """Find the weights of a node's children: as given, or by a method from their scores."""
+    given = pd.Series(
+        {
+            code: framework.nodes[code].weight
+            if code in framework.nodes
+            else framework.indicators[code].weight
+            for code in framework.tree.children[node]
+        },
+        dtype=float,
+    )
+    choice = framework.setting(node, "weigh")
+    if choice.name == "given":
+        return given
+    method = chosen(weight.METHODS, choice, "weigh", {**supplies, "given": given})
+    try:
+        found: Weights = method(children)
+    except DataError as error:
+        raise DataError(f"node {node}, weigh: {error}") from None
+    return found
+
+
+def _combined(
+    framework: Framework,
+    node: str,
+    children: pd.DataFrame,
+    weights: Weights,
+    due: pd.DataFrame,
+    supplies: Mapping[str, Any],
+) -> pd.Series:
+    """Aggregate one family under its rule for missing children."""
+    choice = framework.setting(node, "aggregate")
+    method = chosen(aggregate.METHODS, choice, "aggregate", supplies)
+
+    def apply(part: pd.DataFrame) -> pd.Series:
+        inside = weights.loc[part.index] if isinstance(weights, pd.DataFrame) else weights
+        made: pd.Series = aggregate.combine(
+            part,
+            inside,
+            method,
+            missing=framework.setting(node, "missing"),
+            min_count=framework.setting(node, "min_count") or 0,
+            min_share=framework.setting(node, "min_share") or 0,
+            applicable=due.loc[part.index],
+        )
+        return made
+
+    try:
+        made: pd.Series = by_year(children, choice.over or framework.method.over, apply)
+    except DataError as error:
+        raise DataError(f"node {node}, aggregate: {error}") from None
+    return made
+
+
+def _filled(
+    framework: Framework,
+    node: str,
+    scores: pd.Series,
+    due: pd.DataFrame,
+    supplies: Mapping[str, Any],
+) -> tuple[pd.Series, list[tuple[str, str]]]:
+    """Impute what a node passes up where its score is missing; the score itself stays missing."""
+    choice = framework.setting(node, "impute")
+    lacking = scores.isna() & due.any(axis=1)
+    if choice is None or not lacking.any():
+        return scores, []
+    method = chosen(impute.METHODS, choice, "impute", supplies)
+    apply = partial(_table_of, method=method)
+    try:
+        made = by_year(scores.to_frame(node), choice.over or framework.method.over, apply)[node]
+    except DataError as error:
+        raise DataError(f"node {node}, impute: {error}") from None
+    told = [
+        (f"{label_of(row)} {node}", f"no score; passed up as {made[row]:.6g} by {choice.spelled()}")
+        for row in scores.index[lacking]
+    ]
+    return scores.where(~lacking, made), told
+
+
+def _table_of(scores: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Impute one column of scores."""
+    made: pd.DataFrame = method(scores).table
+    return made
+
+
+def _stages(
+    framework: Framework, node: str, made: pd.Series, supplies: Mapping[str, Any]
+) -> dict[str, pd.Series]:
+    """Bring a node's aggregate to its score: round it, normalise it, round the score."""
+    rule = framework.setting(node, "round")
+    before = rule if rule is not None and rule.of != "score" else None
+    after = rule if rule is not None and rule.of != "aggregate" else None
+    if framework.setting(node, "normalise") is None:
+        return {"aggregate": rounded(made, rule), "unrounded": made, "score": rounded(made, rule)}
+    inside = rounded(made, before)
+    score_ = _normalised(framework, node, inside, supplies)
+    return {"aggregate": inside, "unrounded": score_, "score": rounded(score_, after)}
+
+
+def _scale(
+    framework: Framework, node: str, supplies: Mapping[str, Any]
+) -> tuple[Callable[[pd.Series], pd.DataFrame], Method, str]:
+    """Say how a node's aggregate is oriented and normalised, and over what."""
+    choice = framework.setting(node, "normalise")
+    sign = 1.0 if framework.nodes[node].direction == "higher_is_better" else -1.0
+    signs = pd.Series({node: sign})
+    method = chosen(normalise.METHODS, choice, "normalise", {**supplies, "signs": signs})
+    return (
+        lambda made: orient.orient(made.to_frame(node), signs),
+        method,
+        choice.over or framework.method.over,
+    )
+
+
+def _normalised(
+    framework: Framework, node: str, made: pd.Series, supplies: Mapping[str, Any]
+) -> pd.Series:
+    """Normalise a node's aggregate."""
+    oriented, method, over = _scale(framework, node, supplies)
+    try:
+        done: pd.DataFrame = by_year(oriented(made), over, method)
+    except DataError as error:
+        raise DataError(f"node {node}, normalise: {error}") from None
+    return done[node]
+
+
+Table = TypeVar("Table", pd.Series, pd.DataFrame)
+
+
+def rounded(scores: Table, rule: Rounding | None) -> Table:
+    """Round scores by a rule, if there is one."""
+    return scores if rule is None else rounding.METHODS[rule.rule](scores, rule.places)
+
+
+def _spread(
+    framework: Framework,
+    node: str,
+    children: pd.DataFrame,
+    weights: Weights,
+    errors: Mapping[str, pd.Series],
+    stages: Mapping[str, pd.Series],
+    supplies: Mapping[str, Any],
+) -> pd.DataFrame:
+    """Give a node's standard error and interval; NaN where there is no score or no known error."""
+    rule = framework.setting(node, "spread")
+    nothing = pd.Series(np.nan, index=children.index)
+    known = pd.DataFrame({str(code): errors.get(str(code), nothing) for code in children})
+    error = aggregate.standard_error(children, weights, rule.how, known)
+    if framework.setting(node, "normalise") is not None:
+        oriented, method, over = _scale(framework, node, supplies)
+        slope = partial(points_per_unit, method=method)
+        error = error * by_year(oriented(stages["aggregate"]), over, slope)[node]
+    error = error.where(stages["score"].notna())
+    ends = aggregate.interval(stages[rule.around], error, level=rule.level, factor=rule.factor)
+    return pd.DataFrame({"se": error, "lower": ends["lower"], "upper": ends["upper"]})
+
+
+def ranked(framework: Framework, scores: pd.DataFrame) -> pd.DataFrame:
+    """Rank every node, in a panel each year by itself; 1 is best, missing stays missing."""
+    method = chosen(rank.METHODS, framework.method.rank, "rank", {})
+    good = scores if framework.method.direction == "higher_is_better" else -scores
+    made: pd.DataFrame = by_year(good, "year", method)
+    return made
+
+
+def classed(framework: Framework, scores: pd.DataFrame) -> pd.DataFrame:
+    """Name the class of each score, for the nodes that have classes; "" where there is no score."""
+    rules = {node: framework.setting(node, "classes") for node in framework.tree.downwards}
+    made = {
+        node: by_year(scores[[node]], "year", partial(_classes, rule=rule))[node]
+        for node, rule in rules.items()
+        if rule is not None
+    }
+    return pd.DataFrame(made, index=scores.index)
+
+
+def _classes(scores: pd.DataFrame, rule: Classes) -> pd.DataFrame:
+    """Name the class of each score of one column."""
+    values = scores.to_numpy(float).ravel()
+    there = ~np.isnan(values)
+    names = np.full(len(values), "", dtype=object)
+    if there.any():
+        cuts = np.percentile(values[there], rule.cuts) if rule.percentiles else np.array(rule.cuts)
+        side: Literal["left", "right"] = "right" if rule.at_cut == "above" else "left"
+        names[there] = np.array(rule.names, dtype=object)[
+            np.searchsorted(cuts, values[there], side)
+        ]
+    return pd.DataFrame(names, index=scores.index, columns=scores.columns)
+
+
+def nominal_weights(framework: Framework, weights: Mapping[str, Weights]) -> pd.Series:
+    """Weight of each indicator in the index if nothing were missing; they sum to 1.
+
+    Formula: the product, from the index down, of each share in its family. Where a method gives
+    each country its own weights, their mean over countries.
+    """
+    tree = framework.tree
+    share: dict[str, float] = {tree.root: 1.0}
+    for node in tree.downwards:
+        family = weights[node]
+        inside = family.mean() if isinstance(family, pd.DataFrame) else family
+        for code in tree.children[node]:
+            share[code] = share[node] * float(inside[code]) / float(inside.sum())
+    return pd.Series({code: share[code] for code in framework.indicators}, name="weight")
+
+
+def missing_share(nominal: pd.Series, missing: pd.DataFrame) -> pd.Series:
+    """Nominal weight that rests on missing cells, for each row: sum of weights where missing."""
+    return pd.Series(
+        missing.to_numpy(float) @ nominal.reindex(list(missing)).to_numpy(float),
+        index=missing.index,
+        name="missing_share",
+    )
+
+
+def finite(table: pd.DataFrame, what: str) -> None:
+    """Refuse infinities: a sum of huge numbers must not pass for a score."""
+    odd = np.isinf(table.to_numpy(float))
+    if odd.any():
+        row, column = np.argwhere(odd)[0]
+        raise DataError(
+            f"{what}: {table.columns[column]} of {table.index[row]} is infinite; a figure or a "
+            "setting is far too large"
+        )

@@ -1,0 +1,359 @@
+"""Normalise by distance: to the best country, to a country named, to a target, to the middle."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from resilience_index.errors import DataError, MethodError, nearest
+from resilience_index.steps._naming import listed
+from resilience_index.steps._stretching import (
+    Array,
+    PerColumn,
+    by_column,
+    capped,
+    ends_of,
+    refuse_flat,
+    signs_of,
+    stretch,
+)
+
+
+def distance_to_max(
+    table: pd.DataFrame, *, low: float = 0.0, high: float = 1.0, constant: float | None = None
+) -> pd.DataFrame:
+    """Score closeness to the best country: 1 - (max - x) / (max - min), on a scale low to high.
+
+    Parameters
+    ----------
+    table
+        Countries by indicators, oriented.
+    low, high
+        Score, in points, of the lowest and the highest country.
+    constant
+        Score of every country in an indicator that has one value everywhere.
+
+    Returns
+    -------
+    DataFrame
+        Same shape, in points.
+
+    Raises
+    ------
+    DataError
+        If an indicator has the same value everywhere and ``constant`` is not set.
+
+    References
+    ----------
+    OECD/JRC (2008), step 5. https://doi.org/10.1787/9789264043466-en
+
+    Examples
+    --------
+    >>> distance_to_max(pd.DataFrame({"compute": [2.0, 4.0, 10.0]}))["compute"].tolist()
+    [0.0, 0.25, 1.0]
+    """
+    lowest, highest = ends_of(table.to_numpy(dtype=float))
+    refuse_flat(lowest == highest, table, "distance_to_max", constant)
+    return stretch(table, (lowest, highest), (low, high), constant or 0.0)
+
+
+def distance_to_reference(
+    table: pd.DataFrame,
+    *,
+    reference: str,
+    cap: bool = False,
+    low: float = 0.0,
+    high: float = 1.0,
+    constant: float | None = None,
+) -> pd.DataFrame:
+    """Score closeness to a country: 1 - (ref - x) / (ref - min), on a scale low to high.
+
+    In a panel of years a country is measured against the reference of its own year.
+
+    Parameters
+    ----------
+    table
+        Countries by indicators, oriented.
+    reference
+        Code of the country that scores high.
+    cap
+        Whether a country ahead of the reference scores as the reference.
+    low, high
+        Score, in points, of the lowest country and of the reference.
+    constant
+        Score of every country in an indicator that has one value everywhere.
+
+    Returns
+    -------
+    DataFrame
+        Same shape, in points.
+
+    Raises
+    ------
+    DataError
+        If the reference is not there, has no value, or is the lowest country itself.
+
+    References
+    ----------
+    OECD/JRC (2008), step 5. https://doi.org/10.1787/9789264043466-en
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"compute": [2.0, 4.0, 10.0]}, index=["EST", "NOR", "USA"])
+    >>> distance_to_reference(table, reference="NOR")["compute"].tolist()
+    [0.0, 1.0, 4.0]
+    """
+    lowest, highest = ends_of(table.to_numpy(dtype=float))
+    flat = lowest == highest
+    refuse_flat(flat, table, "distance_to_reference", constant)
+    beacon = _reference_rows(table, reference)
+    empty = np.isnan(lowest)
+    _refuse(
+        np.logical_or.reduce(np.isnan(beacon) & ~empty),
+        table,
+        f"distance_to_reference: {reference} has no value in",
+        "impute first, or take another reference",
+    )
+    _refuse(
+        np.logical_or.reduce((beacon <= lowest) & ~flat),
+        table,
+        f"distance_to_reference: {reference} has the lowest value in",
+        "take another reference",
+    )
+    scores = stretch(table, (lowest, beacon), (low, high), constant or 0.0)
+    return scores.clip(upper=high) if cap else scores
+
+
+def _reference_rows(table: pd.DataFrame, reference: str) -> Array:
+    """Return the values of the reference: one row, or in a panel one for each row's year."""
+    codes = table.index.get_level_values(0)
+    found = table[codes == reference]
+    if not len(found):
+        raise DataError(
+            f"distance_to_reference: no country '{reference}' here {nearest(reference, codes)}"
+        )
+    if table.index.nlevels == 1:
+        return found.to_numpy(dtype=float)[:1]
+    years = found.set_axis(found.index.get_level_values(1))
+    return years.reindex(table.index.get_level_values(1)).to_numpy(dtype=float)
+
+
+def distance_to_target(
+    table: pd.DataFrame,
+    *,
+    target: PerColumn,
+    cap: bool = True,
+    low: float = 0.0,
+    high: float = 1.0,
+    signs: pd.Series | None = None,
+) -> pd.DataFrame:
+    """Score closeness to a target: 1 - (target - x) / (target - min), on a scale low to high.
+
+    Parameters
+    ----------
+    table
+        Countries by indicators, oriented.
+    target
+        Value that scores high, in the indicator's unit: for all indicators, or by indicator code.
+    cap
+        Whether a country beyond the target scores as the target.
+    low, high
+        Score, in points, of the lowest country and of the target.
+    signs
+        Orientation of each column (supplied).
+
+    Returns
+    -------
+    DataFrame
+        Same shape, in points.
+
+    Raises
+    ------
+    DataError
+        If no country is short of the target, so that there is no distance to measure by.
+
+    References
+    ----------
+    OECD/JRC (2008), step 5. https://doi.org/10.1787/9789264043466-en
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"compute": [2.0, 4.0, 10.0]}, index=["EST", "NOR", "USA"])
+    >>> distance_to_target(table, target=6)["compute"].tolist()
+    [0.0, 0.5, 1.0]
+    """
+    aim = by_column(target, table, "target", need_all=True) * signs_of(signs, table)
+    lowest, _ = ends_of(table.to_numpy(dtype=float))
+    _refuse(
+        aim <= lowest,
+        table,
+        "distance_to_target: every country has reached the target in",
+        "set a target further off, or use goalposts",
+    )
+    scores = stretch(table, (lowest, aim), (low, high), 0.0)
+    return scores.clip(upper=high) if cap else scores
+
+
+def fraction_of_max(
+    table: pd.DataFrame,
+    *,
+    high: float = 1.0,
+    negative_max: Literal["refuse", "divide"] = "refuse",
+) -> pd.DataFrame:
+    """Divide by the highest value: x / max * high.
+
+    Where the highest value is negative, as in an indicator of which less is better once it is
+    turned round, dividing by it turns the order round again; that is refused unless asked for.
+
+    Parameters
+    ----------
+    table
+        Countries by indicators, oriented.
+    high
+        Score, in points, of the highest country.
+    negative_max
+        "refuse" a highest value below 0, or "divide" by it all the same, as the package COINr does.
+
+    Returns
+    -------
+    DataFrame
+        Same shape, in points.
+
+    Raises
+    ------
+    DataError
+        If the highest value of an indicator is 0, or below 0 and that is refused.
+
+    References
+    ----------
+    OECD/JRC (2008), step 5. https://doi.org/10.1787/9789264043466-en
+
+    Examples
+    --------
+    >>> fraction_of_max(pd.DataFrame({"compute": [2.0, 4.0, 10.0]}))["compute"].tolist()
+    [0.2, 0.4, 1.0]
+    """
+    _, highest = ends_of(table.to_numpy(dtype=float))
+    refused = negative_max == "refuse"
+    _refuse(
+        (highest <= 0) if refused else (highest == 0),
+        table,
+        f"fraction_of_max needs a highest value {'above' if refused else 'other than'} 0, which "
+        "these do not have:",
+        "normalise them by distance_to_max, or orient after",
+    )
+    scores = table.to_numpy(dtype=float) / highest * high
+    return pd.DataFrame(scores, index=table.index, columns=table.columns)
+
+
+def two_sided_distance(
+    table: pd.DataFrame,
+    *,
+    target: PerColumn | Literal["median", "mean"] = "median",
+    lower: PerColumn | None = None,
+    upper: PerColumn | None = None,
+    reach: Literal["each", "wider"] = "each",
+    low: float = 0.0,
+    high: float = 100.0,
+    constant: float | None = None,
+    signs: pd.Series | None = None,
+) -> pd.DataFrame:
+    """Score closeness to a target from both sides: high - |x - target| / reach * (high - low).
+
+    Too much counts against a country as too little does. Values beyond a limit score low.
+
+    Parameters
+    ----------
+    table
+        Countries by indicators, oriented.
+    target
+        Value that scores high: "median" or "mean" of the values found, or a number in the
+        indicator's unit, for all indicators or by indicator code.
+    lower, upper
+        Limits, in the indicator's unit, that score low; by default the lowest and highest value.
+    reach
+        "each": distances below are measured by target - lower, above by upper - target;
+        "wider": both by the larger of the two.
+    low, high
+        Score, in points, at the limits and at the target.
+    constant
+        Score of every country in an indicator that has one value everywhere and lacks a limit.
+    signs
+        Orientation of each column (supplied).
+
+    Returns
+    -------
+    DataFrame
+        Same shape, in points.
+
+    Raises
+    ------
+    MethodError
+        If a limit lies on the wrong side of the target.
+    DataError
+        If an indicator has the same value everywhere, lacks a limit and ``constant`` is not set.
+
+    References
+    ----------
+    OECD/JRC (2008), step 5, distance to a reference. https://doi.org/10.1787/9789264043466-en
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"inflation": [-2.0, 2.0, 5.0, 14.0]})
+    >>> two_sided_distance(table, target=2, lower=-2, upper=12)["inflation"].tolist()
+    [0.0, 100.0, 70.0, 0.0]
+    """
+    values = table.to_numpy(dtype=float)
+    sign = signs_of(signs, table)
+    aim = _aim(table, target, sign)
+    start, end = _limits(table, lower, upper, sign, aim)
+    lowest, highest = ends_of(values)
+    flat = (lowest == highest) & (np.isnan(start) | np.isnan(end))
+    refuse_flat(flat, table, "two_sided_distance", constant)
+    below = np.maximum(aim - np.where(np.isnan(start), lowest, start), 0.0)
+    above = np.maximum(np.where(np.isnan(end), highest, end) - aim, 0.0)
+    if reach == "wider":
+        below = above = np.maximum(below, above)
+    off = np.abs(values - aim)
+    span = np.where(values < aim, below, above)
+    share = np.where(off == 0, 0.0, np.where(span > 0, off / np.where(span > 0, span, 1.0), 1.0))
+    scores = high - share * (high - low)
+    scores = np.where(flat, constant or 0.0, scores)
+    scores = np.where(np.isnan(values), np.nan, scores)
+    return capped(pd.DataFrame(scores, index=table.index, columns=table.columns), low, high)
+
+
+def _aim(table: pd.DataFrame, target: PerColumn | str, sign: Array) -> Array:
+    if isinstance(target, str):
+        if target not in ("median", "mean"):
+            raise MethodError(
+                f"two_sided_distance: target = '{target}'; must be a number, 'median' or 'mean'"
+            )
+        return (table.median() if target == "median" else table.mean()).to_numpy(dtype=float)
+    return by_column(target, table, "target", need_all=True) * sign
+
+
+def _limits(
+    table: pd.DataFrame,
+    lower: PerColumn | None,
+    upper: PerColumn | None,
+    sign: Array,
+    aim: Array,
+) -> tuple[Array, Array]:
+    """Turn limits with their columns, and hold them against the target."""
+    first, last = by_column(lower, table, "lower"), by_column(upper, table, "upper")
+    start = np.where(sign > 0, first, -last)
+    end = np.where(sign > 0, last, -first)
+    wrong = (start > aim) | (end < aim) | (start >= end)
+    if wrong.any():
+        raise MethodError(
+            f"two_sided_distance: the target of {listed(table.columns[wrong])} does not lie "
+            "between lower and upper; move the limits"
+        )
+    return start, end
+
+
+def _refuse(wrong: NDArray[np.bool_], table: pd.DataFrame, what: str, remedy: str) -> None:
+    if wrong.any():
+        raise DataError(f"{what} {listed(table.columns[wrong])}; {remedy}")

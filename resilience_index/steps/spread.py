@@ -1,0 +1,83 @@
+"""Spread: how standard errors of figures become standard errors of their scores."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from resilience_index.errors import MethodError
+from resilience_index.steps.methods import Method
+
+Array = NDArray[np.float64]
+
+_STEP = 1e-6  # of the range: how far figures are moved to see how far their scores move
+_OFF = 1e-6  # of the range of scores: how far a point may lie off the line
+
+
+def points_per_unit(oriented: pd.DataFrame, *, method: Method) -> pd.DataFrame:
+    """Find how many points one unit is worth: the slope of the scale of each column.
+
+    A standard error in units times this slope is one in points. On a scale that is a straight line
+    the slope is the same everywhere; on one with caps it is that of the figures within the caps,
+    and holds for the others too: that a figure lies beyond a cap makes it no better known.
+
+    Parameters
+    ----------
+    oriented
+        Countries by indicators, as they enter the method.
+    method
+        A normaliser with its settings bound.
+
+    Returns
+    -------
+    DataFrame
+        Same shape: points per unit, above 0.
+
+    Raises
+    ------
+    MethodError
+        If a scale is not a straight line between its caps, or no figure lies between them.
+
+    References
+    ----------
+    JCGM 100:2008, Guide to the expression of uncertainty in measurement, 5.1.
+    https://doi.org/10.59161/JCGM100-2008E
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"income": [0.0, 5.0, 10.0]}, index=["EST", "NOR", "USA"])
+    >>> points_per_unit(table, method=lambda x: 100 * x / x.max())["income"].tolist()
+    [10.0, 10.0, 10.0]
+    """
+    made, step = method(oriented), (oriented.max() - oriented.min()) * _STEP
+    within = (made > made.min()) & (made < made.max())
+    moved = (method(oriented.mask(within, oriented + step)) - made) / step
+    slopes = {
+        code: _slope(
+            oriented[code].dropna().to_numpy(float),
+            made[code].dropna().to_numpy(float),
+            moved.loc[within[code], code].to_numpy(float),
+            str(code),
+        )
+        for code in oriented
+    }
+    return pd.DataFrame(slopes, index=oriented.index)
+
+
+def _slope(x: Array, y: Array, moved: Array, code: str) -> float:
+    """Return the slope of the line through all points, or else through those within the caps."""
+    if len(x) == 0:
+        return np.nan
+    everywhere = float(np.ptp(y) / np.ptp(x)) if np.ptp(x) > 0 else np.nan
+    inside = (y > y.min()) & (y < y.max())
+    candidates = [(everywhere, x, y)]
+    if inside.any():
+        candidates.append((float(np.median(moved)), x[inside], y[inside]))
+    for slope, across, up in candidates:
+        off = up - up[0] - slope * (across - across[0])
+        if slope > 0 and np.abs(off).max() <= _OFF * np.ptp(y):
+            return slope
+    raise MethodError(
+        f"spread: standard errors of {code} cannot be propagated, since its scale is not a "
+        "straight line between its caps; use minmax, goalposts, scaled or none, or how = "
+        "'between'"
+    )

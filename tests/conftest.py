@@ -1,0 +1,132 @@
+"""What is costly to make and safe to share: the default index, an opened content folder."""
+
+from pathlib import Path
+
+import pytest
+
+from resilience_index import Content, Index, build, open_content
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Content:
+    return open_content()
+
+
+@pytest.fixture(scope="session")
+def index() -> Index:
+    return build("ai_resilience")
+
+
+SOURCES = """
+[sources.survey]
+producer = "Office of Figures"
+title = "Survey of machines"
+citation = "Office of Figures, Survey of machines, 2025."
+url = "https://example.org/survey"
+licence = "CC BY 4.0"
+licence_status = "open"
+"""
+
+INDICATOR = """
+[indicators.{code}]
+title = "Indicator {code}"
+definition = "Counts what {code} counts."
+unit = "points"
+direction = "{direction}"
+source = "survey"
+why = "It matters."
+max_age = 5
+{more}
+"""
+
+FRAMEWORK = """
+[about]
+title = "Small index"
+edition = "2025"
+year = 2025
+
+[method]
+normalise = {{ name = "minmax", low = 0, high = 100 }}
+aggregate = {{ name = "arithmetic" }}
+
+[nodes.index]
+title = "Index"
+{nodes}
+[indicators]
+{indicators}
+"""
+
+COUNTRIES = (
+    "iso3,name,region\nAAA,Aland,North\nBBB,Beland,North\nCCC,Celand,South\nDDD,Deland,South\n"
+)
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Give a maker of small content folders: figures by indicator, words of the framework."""
+
+    def make(
+        figures: dict[str, dict[str, object]],
+        *,
+        nodes: str = "",
+        indicators: str | None = None,
+        directions: dict[str, str] | None = None,
+        more: dict[str, str] | None = None,
+        framework: str = FRAMEWORK,
+        year: int = 2025,
+        name: str = "content",
+    ) -> Path:
+        folder = tmp_path / name
+        (folder / "data").mkdir(parents=True)
+        (folder / "frameworks").mkdir()
+        (folder / "countries.csv").write_text(COUNTRIES, encoding="utf-8")
+        (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
+        text = ""
+        for code, values in figures.items():
+            direction = (directions or {}).get(code, "higher_is_better")
+            text += INDICATOR.format(
+                code=code, direction=direction, more=(more or {}).get(code, "")
+            )
+            rows = [f"{c},{year},{v}" for c, v in values.items() if v is not None]
+            table = "\n".join(["iso3,year,value", *rows]) + "\n"
+            (folder / "data" / f"{code}.csv").write_text(table, encoding="utf-8")
+        (folder / "all.toml").write_text(text, encoding="utf-8")
+        placed = indicators or "\n".join(f'{c} = {{ parent = "index" }}' for c in figures)
+        (folder / "frameworks" / "small.toml").write_text(
+            framework.format(nodes=nodes, indicators=placed), encoding="utf-8"
+        )
+        return folder
+
+    return make
+
+
+ABOUT = """
+[about]
+title = "Small index"
+edition = "2025"
+year = 2025
+"""
+
+
+@pytest.fixture
+def made(small):
+    """Give a maker of small indices: figures by indicator, and all but [about] of the framework."""
+
+    def make(
+        figures: dict[str, dict[str, object]],
+        framework: str,
+        *,
+        directions: dict[str, str] | None = None,
+        more: dict[str, str] | None = None,
+        csv: dict[str, str] | None = None,
+    ) -> Index:
+        folder = small(figures, directions=directions, more=more)
+        for name, text in (csv or {}).items():
+            (folder / "data" / name).write_text(text, encoding="utf-8")
+        path = folder / "frameworks" / "small.toml"
+        path.write_text(ABOUT + framework, encoding="utf-8")
+        return build("small", content=folder)
+
+    return make

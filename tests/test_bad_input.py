@@ -1,0 +1,255 @@
+"""Rubbish in: one clear message that names the place, exit 2, nothing written."""
+
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from resilience_index.cli import app
+from resilience_index.errors import ResilienceIndexError
+
+FIGURES = {"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}}
+
+
+def refused(folder, tmp_path, *also):
+    """Build, expect to be refused; return the message. Nothing may have been written."""
+    place = tmp_path / "out"
+    with pytest.raises(ResilienceIndexError) as caught:
+        CliRunner().invoke(
+            app,
+            ["build", "small", "--content", str(folder), "--out", str(place), "--no-pdf", *also],
+            catch_exceptions=False,
+        )
+    assert not place.exists()
+    assert not list(tmp_path.glob(".out*"))
+    return str(caught.value)
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert re.search(old, text, flags=re.M), f"{old} is not in {path}"
+    path.write_text(re.sub(old, new, text, count=1, flags=re.M), encoding="utf-8")
+
+
+DAMAGED_TABLES = {
+    "an unknown country": (
+        "BBB,2025,2",
+        "XXX,2025,2",
+        ["data/a.csv", "line 3", "XXX", "countries.csv"],
+    ),
+    "a duplicate row": (
+        "CCC,2025,4",
+        "BBB,2025,4",
+        ["data/a.csv", "line 4", "BBB 2025", "twice", "line 3"],
+    ),
+    "text for a number": (
+        "BBB,2025,2",
+        "BBB,2025,two",
+        ["data/a.csv", "line 3", "'two'", "number"],
+    ),
+    "an empty value": ("BBB,2025,2", "BBB,2025,", ["data/a.csv", "line 3", "''"]),
+    "not a finite number": (
+        "BBB,2025,2",
+        "BBB,2025,inf",
+        ["data/a.csv", "line 3", "'inf'", "finite"],
+    ),
+    "a number without end": ("BBB,2025,2", "BBB,2025,1e400", ["data/a.csv", "line 3", "'1e400'"]),
+    "a year in the future": (
+        "BBB,2025,2",
+        "BBB,2026,2",
+        ["data/a.csv", "line 3", "2026", "after the edition's year 2025"],
+    ),
+    "a year that is none": ("BBB,2025,2", "BBB,25.5,2", ["data/a.csv", "line 3", "'25.5'"]),
+    "a cell too many": ("BBB,2025,2", "BBB,2025,2,3,4", ["data/a.csv", "line 3", "5 cells"]),
+    "a missing column": ("iso3,year,value", "iso3,year,figure", ["data/a.csv", "'value'"]),
+    "a column twice": ("iso3,year,value", "iso3,year,year", ["data/a.csv", "'year'", "twice"]),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED_TABLES)
+def test_a_damaged_table_is_named_with_line_and_finding(small, tmp_path, kind):
+    old, new, told = DAMAGED_TABLES[kind]
+    folder = small(FIGURES)
+    edit(folder / "data" / "a.csv", old, new)
+    message = refused(folder, tmp_path)
+    assert all(part in message for part in told), message
+
+
+def test_an_empty_table_is_refused(small, tmp_path):
+    folder = small(FIGURES)
+    (folder / "data" / "a.csv").write_text("", encoding="utf-8")
+    assert "data/a.csv: the file is empty" in refused(folder, tmp_path)
+
+
+def test_a_table_of_a_head_alone_is_refused(small, tmp_path):
+    folder = small(FIGURES)
+    (folder / "data" / "a.csv").write_text("iso3,year,value\n", encoding="utf-8")
+    assert "data/a.csv: no row below the head" in refused(folder, tmp_path)
+
+
+def test_a_missing_table_is_refused(small, tmp_path):
+    folder = small(FIGURES)
+    (folder / "data" / "a.csv").unlink()
+    assert "data/a.csv: no such file" in refused(folder, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["data/a.csv", "all.toml", "countries.csv", "frameworks/small.toml"]
+)
+def test_a_file_that_is_not_utf8_is_refused_with_its_line(small, tmp_path, name):
+    folder = small(FIGURES)
+    path = folder / name
+    path.write_bytes(path.read_bytes() + "\n# Curaçao\n".encode("latin-1"))
+    message = refused(folder, tmp_path)
+    assert path.name in message
+    assert "0xe7 is not UTF-8" in message
+    assert re.search(r"line \d+", message)
+
+
+def test_all_faults_are_told_at_once(small, tmp_path):
+    folder = small(FIGURES)
+    edit(folder / "data" / "a.csv", "BBB,2025,2", "XXX,2025,two")
+    edit(folder / "data" / "b.csv", "BBB,2025,3", "BBB,2031,3")
+    message = refused(folder, tmp_path)
+    assert "3 problems" in message
+    assert message.count("data/a.csv") == 2
+    assert message.count("data/b.csv") == 1
+
+
+def test_a_missing_source_is_refused_with_the_nearest_name(small, tmp_path):
+    folder = small(FIGURES)
+    edit(folder / "all.toml", 'source = "survey"', 'source = "survy"')
+    message = refused(folder, tmp_path)
+    assert "indicators.a.source: unknown source 'survy' (did you mean 'survey'?)" in message
+
+
+@pytest.mark.parametrize("weight", ["0", "-0.1", "nan", "inf", '"1"'])
+def test_a_weight_that_is_not_above_zero_is_refused(small, tmp_path, weight):
+    folder = small(
+        FIGURES,
+        indicators=f'a = {{ parent = "index", weight = {weight} }}\nb = {{ parent = "index" }}',
+    )
+    message = refused(folder, tmp_path)
+    assert "small.toml" in message
+    assert "indicators.a.weight" in message
+
+
+def test_a_cycle_in_the_tree_is_spelled(small, tmp_path):
+    nodes = '[nodes.p]\ntitle = "P"\nparent = "q"\n[nodes.q]\ntitle = "Q"\nparent = "p"\n'
+    folder = small(FIGURES, nodes=nodes)
+    message = refused(folder, tmp_path)
+    assert "a cycle: p -> q -> p" in message
+
+
+def test_a_pillar_without_indicators_is_refused(small, tmp_path):
+    folder = small(FIGURES, nodes='[nodes.p]\ntitle = "P"\nparent = "index"\n')
+    assert "nodes.p: nothing hangs under it" in refused(folder, tmp_path)
+
+
+def test_an_unknown_parent_is_refused_with_the_nearest_name(small, tmp_path):
+    folder = small(FIGURES, indicators='a = { parent = "indx" }\nb = { parent = "index" }')
+    assert "unknown node 'indx' (did you mean 'index'?)" in refused(folder, tmp_path)
+
+
+def test_an_unknown_method_is_refused_with_the_nearest_name(small, tmp_path):
+    folder = small(FIGURES)
+    edit(folder / "frameworks" / "small.toml", '"minmax"', '"min_max"')
+    assert "unknown normalise method 'min_max' (did you mean 'minmax'?)" in refused(
+        folder, tmp_path
+    )
+
+
+def test_an_unknown_setting_is_refused_with_the_nearest_name(small, tmp_path):
+    folder = small(FIGURES)
+    edit(folder / "frameworks" / "small.toml", "low = 0", "lowe = 0")
+    assert "unknown setting 'lowe' (did you mean 'low'?)" in refused(folder, tmp_path)
+
+
+def test_z_scores_into_a_geometric_mean_are_refused_by_name(small, tmp_path):
+    folder = small(FIGURES)
+    path = folder / "frameworks" / "small.toml"
+    edit(path, r'\{ name = "minmax", low = 0, high = 100 \}', '"zscore"')
+    edit(path, '"arithmetic"', '"geometric"')
+    message = refused(folder, tmp_path)
+    assert "geometric needs positive scores" in message
+    assert "zscore" in message
+
+
+def test_broken_toml_is_refused_with_its_line(small, tmp_path):
+    folder = small(FIGURES)
+    edit(folder / "all.toml", 'unit = "points"', "unit = points")
+    message = refused(folder, tmp_path)
+    assert "all.toml: not valid TOML" in message
+    assert "line" in message
+
+
+def test_an_indicator_without_any_figure_in_reach_is_refused(small, tmp_path):
+    folder = small(FIGURES)
+    (folder / "data" / "a.csv").write_text("iso3,year,value\nAAA,2001,3\n", encoding="utf-8")
+    message = refused(folder, tmp_path)
+    assert "no country" in message
+    assert " a;" in message
+
+
+def test_a_constant_indicator_is_refused_by_name(small, tmp_path):
+    folder = small({**FIGURES, "c": {"AAA": 7, "BBB": 7, "CCC": 7}})
+    message = refused(folder, tmp_path)
+    assert re.search(r"\bc\b", message)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("XYZ", "unknown country 'XYZ'"), ("AAB", "did you mean 'AAA'"), (",", "no country is named")],
+)
+def test_a_country_that_is_not_there_is_refused(small, tmp_path, asked, told):
+    assert told in refused(small(FIGURES), tmp_path, "--countries", asked)
+
+
+def test_a_country_that_is_left_out_is_refused_with_the_reason(small, tmp_path):
+    folder = small(FIGURES)
+    edit(folder / "frameworks" / "small.toml", r"\[method\]", '[method]\nscreen = "availability"')
+    message = refused(folder, tmp_path, "--countries", "DDD")
+    assert "DDD is not ranked: observed 0 of 2" in message
+
+
+def test_a_place_that_cannot_be_written_is_told(small, tmp_path):
+    folder = small(FIGURES)
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(ResilienceIndexError, match=r"file.*choose another place"):
+        CliRunner().invoke(
+            app,
+            [
+                "build",
+                "small",
+                "--content",
+                str(folder),
+                "--no-pdf",
+                "--out",
+                str(tmp_path / "file" / "x"),
+            ],
+            catch_exceptions=False,
+        )
+
+
+def test_a_broken_run_leaves_the_old_edition_standing(small, tmp_path):
+    folder = small(FIGURES)
+    place = tmp_path / "edition"
+    arguments = ["build", "small", "--content", str(folder), "--no-pdf", "--out", str(place)]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    before = {p.relative_to(place): p.read_bytes() for p in place.rglob("*") if p.is_file()}
+    edit(folder / "data" / "a.csv", "BBB,2025,2", "BBB,2025,two")
+    with pytest.raises(ResilienceIndexError):
+        CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert before == {p.relative_to(place): p.read_bytes() for p in place.rglob("*") if p.is_file()}
+
+
+def test_every_damaged_word_of_a_small_framework_ends_in_a_message(small, tmp_path):
+    folder = small(FIGURES)
+    path = folder / "frameworks" / "small.toml"
+    text = path.read_text(encoding="utf-8")
+    words = list(re.finditer(r'"[^"]*"|(?<= )\d+', text))
+    assert len(words) >= 10
+    for word in words:
+        for new in ("[]", "{ x = 1 }", "true"):
+            path.write_text(text[: word.start()] + new + text[word.end() :], encoding="utf-8")
+            refused(folder, tmp_path)
