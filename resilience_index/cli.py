@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from resilience_index.cli_export import export
 from resilience_index.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ ContentDir = Annotated[
     Path | None, typer.Option("--content", help="Folder of definitions and figures.")
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of methods that draw.")]
+
+
+app.command()(export)
 
 
 @app.callback()
@@ -100,9 +104,9 @@ def build(
     folder = out_dir or REPORTS / f"{framework}-{index.framework.about.edition}"
     with _progress("Reports") as told:
         write(index, folder, Wanted(_codes(countries), pdf, jobs), engine=_version(), told=told)
-    left = len(index.excluded)
+    left = index.excluded.iloc[:, 0].nunique()
     out.print(f"{index.framework.about.title}, edition {index.framework.about.edition}")
-    out.print(f"{len(index.ranks)} ranked, {left} left out (data/excluded.csv says why)")
+    out.print(f"{index.ranked} ranked, {left} left out (data/excluded.csv says why)")
     out.print(f"written to {folder}")
 
 
@@ -170,6 +174,9 @@ def rank(
     rows = ranking_of(REPORTS, framework, folder, _version())
     if rows is None:
         rows = _fresh(framework, folder)
+    if rows and "panel_year" in rows[0]:
+        last = max(row["panel_year"] for row in rows)
+        rows = [row for row in rows if row["panel_year"] == last]
     if group is not None:
         members = _members(folder, group)
         code = next(iter(rows[0]))

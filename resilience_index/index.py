@@ -76,6 +76,14 @@ class Index:
         return self.framework.tree.root
 
     @property
+    def ranked(self) -> int:
+        """Number of countries that have a rank; in a panel, in its last year."""
+        ranks = self.ranks[self.root].dropna()
+        if ranks.index.nlevels > 1:
+            ranks = ranks[ranks.index.get_level_values(1) == max(self.framework.years)]
+        return len(ranks)
+
+    @property
     def marks(self) -> pd.DataFrame:
         """What each cell is: observed, older, structural, imputed, treated or missing."""
         return spelled(self.flags)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import resilience_index as ri
+from resilience_index.cli import app
 from resilience_index.content.observations import Asked, observe, read_table
 from resilience_index.steps.rounding import half_away
 
@@ -76,6 +78,16 @@ def test_hdi_groups_follow_the_cut_offs(hdi):
     groups = hdi.classes["hdi"].xs(2022, level="year")
     units = hdi.content.units["group_2022"].str.capitalize()
     assert (groups == units.reindex(groups.index)).all()
+
+
+@pytest.mark.parametrize("name", ["ihdi", "phdi", "gdi"])
+def test_adjusted_indices_of_three_countries_are_the_published_ones(name):
+    index = built("hdi", name)
+    known = pd.read_csv(PUBLISHED / "hdi" / "published_adjusted.csv").set_index(["iso3", "year"])
+    assert index.scores[name].tolist() == known[name].tolist()
+    if name == "gdi":
+        for sex in ("women", "men"):
+            assert (index.scores[sex] - known[f"hdi_{sex}"]).abs().max() < 5e-10
 
 
 def test_every_gii_value_is_the_published_one_at_three_decimals(gii):
@@ -163,3 +175,27 @@ def test_a_stray_row_of_gtmi_would_be_refused_by_its_line(tmp_path):
         "line 595: unknown iso3 '0.75'; it is not in countries.csv: add it there or take the row "
         "away"
     ]
+
+
+def test_the_command_of_the_gallery_writes_scores_ranks_and_groups(tmp_path):
+    command = ["build", "--content", str(PUBLISHED / "hdi"), "hdi", "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(app, command, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    scores = pd.read_csv(tmp_path / "out" / "data" / "scores.csv")
+    norway = scores[(scores["iso3"] == "NOR") & (scores["node"] == "hdi")].set_index("panel_year")
+    assert norway.loc[2022, ["score", "rank", "class"]].tolist() == [0.966, 2, "Very high"]
+
+
+@pytest.mark.parametrize("name", ["hdi", "gii", "svi", "hci", "gtmi"])
+def test_every_folder_names_its_source_and_licence(name):
+    content = ri.open_content(PUBLISHED / name)
+    used = {source for indicator in content.indicators.values() for source in indicator.sources}
+    assert used == set(content.sources)
+    assert all("commit" in source.retrieved for source in content.sources.values())
+
+
+@pytest.mark.parametrize("name", ["hdi", "svi", "hci", "gtmi"])
+def test_no_line_of_the_package_knows_of_any_of_them(name):
+    package = Path(ri.__file__).parent
+    texts = [path.read_text(encoding="utf-8").lower() for path in package.rglob("*.py")]
+    assert not any(name in text for text in texts)

@@ -12,7 +12,10 @@ from resilience_index.content.reading import Model
 
 
 class Programme(Model):
-    """A preset: a documented programme as a design for any country, or a design made up."""
+    """A preset: a documented programme as a design for any country, or a design made up.
+
+    Grants are paid, and hosting is put up, over `budget_years`.
+    """
 
     kind: str
     status: Literal["documented", "claimed", "design"]
@@ -21,6 +24,7 @@ class Programme(Model):
     confidence: Literal["H", "M", "assumption"]
     country: str = ""
     source: list[str] = Field(default_factory=list)
+    budget_years: int = Field(default=3, ge=1, le=30)
     priors: dict[str, Change] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -31,12 +35,11 @@ class Programme(Model):
 
 
 class VoucherProgramme(Programme):
-    """Grants to firms; `mean_grant` in US dollars a firm, paid out over `budget_years`."""
+    """Grants to firms; `mean_grant` in US dollars a firm."""
 
     kind: Literal["voucher"]
     mean_grant: Positive
     mean_grant_why: str = Field(min_length=1)
-    budget_years: int = Field(default=3, ge=1, le=30)
 
 
 class SovereignProgramme(Programme):
@@ -64,7 +67,6 @@ class HostingProgramme(Programme):
     hosting_share_why: str = Field(min_length=1)
     voucher: str
     otherwise: str
-    budget_years: int = Field(default=3, ge=1, le=30)
 
 
 AnyProgramme = Annotated[
@@ -188,6 +190,7 @@ class Firms(Model):
     all_sizes: str
     share: str
     modelled: str
+    modelled_from: str = Field(min_length=1)
     text: str
 
 
@@ -236,8 +239,7 @@ class Income(Model):
     """The figure that the correlation is taken net of."""
 
     indicator: str
-    transform: Literal["log", "none"]
-    text: str
+    text: str = Field(min_length=1)
 
 
 class Remark(Model):

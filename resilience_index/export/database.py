@@ -1,0 +1,49 @@
+"""An edition as a DuckDB database: a table a table, comments on columns, and the table `about`."""
+
+from pathlib import Path
+
+from resilience_index.errors import UsageError
+from resilience_index.export._arrow import arrow_table
+from resilience_index.export.contents import Contents
+from resilience_index.export.terms import notice
+
+
+def write(contents: Contents, path: Path) -> None:
+    """Write a database to a path where nothing stands.
+
+    Raises
+    ------
+    UsageError
+        If duckdb or pyarrow is not installed.
+    """
+    try:
+        import duckdb
+    except ImportError:
+        raise UsageError(
+            "this form needs duckdb; install it with: pip install 'resilience-index[data]'"
+        ) from None
+    with duckdb.connect(str(path)) as connection:
+        for name in contents.tables:
+            connection.register("incoming", arrow_table(contents, name))
+            connection.execute(f"CREATE TABLE {_name(name)} AS SELECT * FROM incoming")
+            connection.unregister("incoming")
+            for field in contents.fields[name]:
+                said = f"{field.description} {f'[{field.unit}]' if field.unit else ''}".strip()
+                where = f"{_name(name)}.{_name(field.name)}"
+                connection.execute(f"COMMENT ON COLUMN {where} IS {_text(said)}")
+        connection.execute("CREATE TABLE about (line INTEGER, text VARCHAR)")
+        lines = list(enumerate(notice(contents.terms), start=1))
+        connection.executemany("INSERT INTO about VALUES (?, ?)", lines)
+
+
+def _name(name: str) -> str:
+    """Quote a name for SQL.
+
+    >>> _name('a"b')
+    '"a""b"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,48 @@
+"""Tables as JSON: each with its fields, and with the edition, its licence and its sources."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from resilience_index.export.contents import Contents
+from resilience_index.export.terms import as_data
+
+
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Turn a table into objects; what is missing becomes null, whole numbers stay whole.
+
+    >>> rows_of(pd.DataFrame({"iso3": ["EST"], "score": [None]}, dtype=object))
+    [{'iso3': 'EST', 'score': None}]
+    """
+    columns = {
+        str(name): table[name].astype(object).where(table[name].notna(), None).tolist()
+        for name in table
+    }
+    return [
+        dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
+    ]
+
+
+def one_table(contents: Contents, name: str) -> bytes:
+    """Return one table as a JSON file of its own."""
+    return _spelled({"about": as_data(contents.terms), "table": name, **_table(contents, name)})
+
+
+def all_tables(contents: Contents) -> bytes:
+    """Return a whole edition as one JSON file."""
+    tables = {name: _table(contents, name) for name in contents.tables}
+    return _spelled({"about": as_data(contents.terms), "tables": tables})
+
+
+def _table(contents: Contents, name: str) -> dict[str, Any]:
+    fields = [
+        {"name": f.name, "type": f.kind, "description": f.description, "unit": f.unit}
+        for f in contents.fields[name]
+    ]
+    return {"fields": fields, "rows": rows_of(contents.tables[name])}
+
+
+def _spelled(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=None)
+    return (text + "\n").encode()

@@ -1,0 +1,1 @@
+"""Words and pictures out: tables, views, pages, PDFs, whole editions."""

@@ -1,0 +1,120 @@
+"""The figures of a country's report: charts with the words and the numbers that belong to them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from resilience_index.publish import _charts, _findings, words
+from resilience_index.publish._board import Board, Peers, spread
+from resilience_index.publish._marks import Spread
+from resilience_index.publish._views import Figure, hue
+
+_EITHER_SIDE = 6
+_LARGEST_CHART = 12  # pillars; where there are more, the table is read instead
+
+
+def strip(results: Board, code: str) -> Figure | None:
+    """Draw where a country stands among all."""
+    root, scale = results.root, results.scale
+    everyone = spread(results, results.codes).get(root)
+    own, name = results.score(code, root), results.names[code]
+    if everyone is None or np.isnan(own):
+        return None
+    column = results.points[:, results.column[root]]
+    known = [c for c in results.codes if not np.isnan(results.score(c, root))]
+    ends = [("Median", everyone.median)]
+    ends += [(results.names[c], results.score(c, root)) for c in (known[0], known[-1]) if c != code]
+    marks = [(f"{label} {scale.written(score)}", score) for label, score in ends]
+    focus = (f"{name} {scale.written(own)}", own)
+    title = (
+        f"{focus[0]} among {len(known):,} scores from {scale.written(everyone.low)} to "
+        f"{scale.written(everyone.high)}; median {scale.written(everyone.median)}"
+    )
+    table = [("Highest", everyone.high), ("Three quarters below", everyone.q3)]
+    table += [("Median", everyone.median), ("One quarter below", everyone.q1)]
+    table += [("Lowest", everyone.low), (name, own)]
+    return Figure(
+        finding=_findings.above_median(results, code, everyone.median),
+        plots=(
+            f"Score on a scale of {scale.ends}. "
+            f"Each line is a {results.nouns[0]}, {len(known):,} in all."
+        ),
+        foot="",
+        chart=_charts.strip(column.tolist(), focus, marks, scale, title=title),
+        narrow=_charts.strip(
+            column.tolist(), focus, marks[:1], scale, title=title, width=_charts.NARROW
+        ),
+        columns=("Mark", "Score"),
+        rows=tuple((label, scale.written(score)) for label, score in table),
+    )
+
+
+def legs(results: Board, code: str, lies: Mapping[str, Spread], peers: Peers) -> Figure | None:
+    """Draw the pillars against the peers."""
+    tree, scale = results.index.framework.tree, results.scale
+    if not 1 <= len(tree.pillars) <= _LARGEST_CHART:
+        return None
+    order = tree.children[tree.root]
+    bars = [
+        _charts.Bar(
+            name=words.plain(results.title(p)),
+            score=results.score(code, p),
+            written=results.written(code, p),
+            rank=words.ordinal(results.rank(code, p)),
+            colour=hue(order.index(p)),
+            peers=lies.get(p),
+        )
+        for p in tree.pillars
+    ]
+    rows = tuple((b.name, b.written, b.rank, *_peer_cells(results, b.peers)) for b in bars)
+    told = "; ".join(f"{b.name} {b.written}, {b.rank}" for b in bars)
+    return Figure(
+        finding=_findings.legs_against_peers(results, code, lies),
+        plots=(
+            "Score and rank of each pillar (dot); median (tick), middle half (block) and lowest to "
+            f"highest (line) of the peers, on a scale of {scale.ends}."
+        ),
+        foot=f"Peers: {peers.sentence}.",
+        chart=_charts.legs(bars, scale, title=f"Pillars of {results.names[code]}: {told}"),
+        narrow=None,
+        columns=("Pillar", "Score", "Rank", "Peers, median", "Lowest", "Highest"),
+        rows=rows,
+    )
+
+
+def _peer_cells(results: Board, peers: Spread | None) -> tuple[str, str, str]:
+    if peers is None:
+        return (words.MISSING, words.MISSING, words.MISSING)
+    written = results.scale.written
+    return written(peers.median), written(peers.low), written(peers.high)
+
+
+def neighbours(results: Board, code: str) -> Figure | None:
+    """Draw those ranked next to a country, by score."""
+    root, scale, name = results.root, results.scale, results.names[code]
+    known = [c for c in results.codes if not np.isnan(results.rank(c, root))]
+    if code not in known or len(known) < 2:
+        return None
+    here = known.index(code)
+    first = max(0, min(here - _EITHER_SIDE, len(known) - 2 * _EITHER_SIDE - 1))
+    shown = known[first : first + 2 * _EITHER_SIDE + 1]
+    bars = [
+        _charts.Bar(
+            name=results.names[c],
+            score=results.score(c, root),
+            written=results.written(c, root),
+            rank=words.rank_number(results.rank(c, root)),
+            colour="ink",
+        )
+        for c in shown
+    ]
+    told = "; ".join(f"{b.rank} {b.name} {b.written}" for b in bars)
+    return Figure(
+        finding=_findings.closeness(results, shown),
+        plots=f"Rank and score of {name} and of those ranked next to it.",
+        foot=f"The axis is cut to these scores; the whole scale is {scale.ends}.",
+        chart=_charts.neighbours(bars, shown.index(code), scale, title=f"Next to {name}: {told}"),
+        narrow=None,
+        columns=(words.capital(results.nouns[0]), "Rank", "Score"),
+        rows=tuple((b.name, b.rank, b.written) for b in bars),
+    )

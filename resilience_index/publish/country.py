@@ -1,0 +1,246 @@
+"""The report on one country: what it says, as a view, and the page or print made of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median_high
+from typing import Literal
+
+import numpy as np
+
+from resilience_index.errors import UsageError
+from resilience_index.index import Index
+from resilience_index.publish import _figures, _findings, _notes, _quality, _views, words
+from resilience_index.publish._board import (
+    Board,
+    Interval,
+    Peers,
+    board,
+    cells,
+    due,
+    estimated,
+    memberships,
+    peers_by_default,
+    peers_chosen,
+    problem,
+    spoken,
+    spread,
+    stated,
+)
+from resilience_index.publish._findings import Point, Span
+from resilience_index.publish._indicator_table import Section, explanations, sections
+from resilience_index.publish._marks import Spread
+from resilience_index.publish._views import Figure, Key
+from resilience_index.publish.words import NBSP
+
+
+@dataclass(frozen=True, slots=True)
+class CountryView:
+    """All words and numbers of one report, rounded and in order; templates only place them."""
+
+    code: str
+    name: str
+    kind: str
+    kicker: str
+    about: _notes.About
+    interval: Interval | None
+    lead: tuple[Span, ...]
+    keys: tuple[Key, ...]
+    strip: Figure | None
+    legs: Figure | None
+    neighbours: Figure | None
+    strengths: tuple[Point, ...]
+    weaknesses: tuple[Point, ...]
+    rule: str
+    peers: str
+    intro: str
+    scale: str
+    table: tuple[Section, ...]
+    explanations: tuple[str, ...]
+    quality: _quality.Quality
+    steps: tuple[_notes.Step, ...]
+    sources: tuple[_notes.Cited, ...]
+    citation: str
+
+
+def country_view(
+    index: Index,
+    code: str,
+    *,
+    peers: Sequence[str] | None = None,
+    interval: Interval | None = None,
+) -> CountryView:
+    """Say everything that the report on one country says.
+
+    Parameters
+    ----------
+    index
+        A built index of one year.
+    code
+        A ranked country.
+    peers
+        Codes to compare it with; without them its income group, else its region, else all.
+    interval
+        The interval of its rank, if that was worked out; without it none is spoken of.
+
+    Returns
+    -------
+    CountryView
+        Words and numbers, ready for `render`.
+
+    Raises
+    ------
+    UsageError
+        If the country, or a peer, is unknown or not ranked.
+
+    Examples
+    --------
+    >>> from resilience_index import build
+    >>> country_view(build("ai_resilience"), "KOR").name
+    'South Korea'
+    """
+    results = board(index)
+    if code not in results.names:
+        raise UsageError(problem(results, code))
+    group = peers_by_default(results, code) if peers is None else peers_chosen(results, code, peers)
+    lies = spread(results, group.codes)
+    leaves = index.framework.tree.leaves(results.root)
+    listed = _notes.sources(index.content, leaves)
+    table = sections(results, code, lies, listed)
+    told = _notes.about(index)
+    name = results.names[code]
+    kind = f"{words.capital(results.nouns[0])} report"
+    strong, weak = _points(results, code, leaves)
+    return CountryView(
+        code=code,
+        name=name,
+        kind=kind,
+        kicker=_kicker(results, code),
+        about=told,
+        interval=interval,
+        lead=_findings.lead(results, code, interval),
+        keys=_keys(results, code, group, lies, interval),
+        strip=_figures.strip(results, code),
+        legs=_figures.legs(results, code, lies, group),
+        neighbours=_figures.neighbours(results, code),
+        strengths=strong,
+        weaknesses=weak,
+        rule=_findings.rule(name),
+        peers=f"Peers: {group.sentence}.",
+        intro=_intro(results, code, leaves),
+        scale=results.fine_scale.ends,
+        table=table,
+        explanations=explanations(results, code, table),
+        quality=_quality.quality(results, code),
+        steps=_notes.steps(index.framework),
+        sources=tuple(listed.values()),
+        citation=_notes.citation(told, f"{kind}: {name}"),
+    )
+
+
+def render(
+    view: CountryView,
+    *,
+    form: Literal["page", "print"] = "page",
+    style: Literal["link", "inline"] = "link",
+    pdf: bool = True,
+) -> str:
+    """Make the HTML of a report.
+
+    Parameters
+    ----------
+    view
+        What it says.
+    form
+        A page of the edition, or the sheets that become a PDF.
+    style
+        Of a page: "link" for one that stands in an edition, beside ../style.css and ../index.html;
+        "inline" for one that stands alone.
+    pdf
+        Whether the PDF of the same name lies beside the page.
+    """
+    if form == "print":
+        return _views.rendered("report.html.j2", view=view)
+    inside = _views.style() if style == "inline" else ""
+    return _views.rendered("country.html.j2", view=view, style=inside, pdf=pdf)
+
+
+def _kicker(results: Board, code: str) -> str:
+    """Name the groups a country is in."""
+    units = results.index.content.units
+    own = units.loc[code]
+    parts = [words.plain(str(own[c])) for c in results.groups if own[c]]
+    joined = [c for c in memberships(units) if own[c] == "1"]
+    short = [c.upper() if len(c) <= 6 else words.capital(spoken(c)) for c in joined]
+    return " · ".join([*parts, *([", ".join(short)] if short else [])])
+
+
+def _keys(
+    results: Board, code: str, peers: Peers, lies: dict[str, Spread], interval: Interval | None
+) -> tuple[Key, ...]:
+    root, of = results.root, results.of[results.root]
+    everyone = spread(results, results.codes).get(root)
+    medians = [f"median of all {results.scale.written(everyone.median)}"] if everyone else []
+    if root in lies:
+        medians.append(f"of peers {results.scale.written(lies[root].median)}")
+    top = f"of {results.scale.tick(results.scale.high)}" if results.scale.low == 0 else "points"
+    place, among = _findings.rank_among(results, code, peers.codes)
+    return (
+        Key("Score", results.written(code, root), top, words.capital(", ".join(medians))),
+        _rank_key(results.rank(code, root), of, interval),
+        Key("Among its peers", words.ordinal(place), f"of {among:,}", peers.label)
+        if peers.codes
+        else Key("Among its peers", words.MISSING, "", "Nobody to compare with"),
+        _data_key(results, code),
+    )
+
+
+def _rank_key(rank: float, of: int, interval: Interval | None) -> Key:
+    if np.isnan(rank):
+        return Key("Rank", words.MISSING, f"of {of:,}", "Not ranked")
+    if interval is None:
+        return Key("Rank", words.ordinal(rank), f"of {of:,}", "Given without an interval")
+    bounds = f"{interval.low}{words.DASH}{interval.high}"
+    note = f"90{NBSP}% interval; published {words.ordinal(rank)}"
+    return Key("Rank", bounds, f"of {of:,}", note, mark=True)
+
+
+def _data_key(results: Board, code: str) -> Key:
+    index = results.index
+    bits = [results.mark(code, c) for c in index.framework.indicators]
+    years = [int(y) for y in cells(index.years, code).values() if not np.isnan(y)]
+    middle = f"median year {median_high(years)}; " if years else ""
+    without = words.share(float(index.missing_share[code]))
+    return Key(
+        "Indicators with data",
+        str(sum(stated(b) for b in bits)),
+        f"of {len(bits)}",
+        words.capital(f"{middle}{without} of the weight without data"),
+    )
+
+
+def _points(
+    results: Board, code: str, leaves: Sequence[str]
+) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """Name strengths, then weaknesses and legs that rest on little."""
+    strong, weak = _findings.extremes(results, code, leaves)
+    first = [_findings.point(results, code, c) for c in strong]
+    gaps = _findings.thin_legs(results, code)
+    second = [_findings.point(results, code, c) for c in weak[: _findings.MOST + 1 - len(gaps)]]
+    return tuple(first), (*second, *gaps[: _findings.MOST + 1])
+
+
+def _intro(results: Board, code: str, leaves: Sequence[str]) -> str:
+    """Open the table of indicators: how many have a figure, and what becomes of the gaps."""
+    bits = [results.mark(code, c) for c in leaves]
+    there = sum(stated(b) for b in bits)
+    filled = sum(estimated(b) for b in bits)
+    open_ = sum(due(b) and not stated(b) and not estimated(b) for b in bits)
+    text = f"{there} of {len(bits)} indicators have a figure for {results.names[code]}."
+    if filled:
+        text += (
+            f" {words.capital(words.counted(filled, 'gap is', 'gaps are'))} filled by estimates."
+        )
+    if open_:
+        shown = words.counted(open_, "gap is shown, not filled", "gaps are shown, not filled")
+        text += f" {words.capital(shown)}. {_notes.gaps(results.index.framework)}"
+    return text.strip()

@@ -1,0 +1,88 @@
+"""An edition on disk: what it holds, that it is whole, that the same input gives the same bytes."""
+
+import hashlib
+import json
+import re
+
+import pytest
+
+from resilience_index import build
+from resilience_index.publish import folders
+from resilience_index.publish.edition import Wanted, write
+
+REPORTS = ["KOR", "AGO", "SGP", "USA"]
+
+
+def contents(folder):
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def edition(index, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("edition") / "one"
+    return write(index, folder, Wanted(REPORTS, pdf=True, jobs=2), engine="0")
+
+
+def test_an_edition_holds_data_pages_reports_and_a_manifest(edition):
+    names = set(contents(edition))
+    assert {"index.html", "manifest.json", "data/ranking.csv", "data/scores.csv"} <= names
+    assert {"data/indicators.csv", "data/excluded.csv"} <= names
+    assert {"countries/KOR.html", "countries/KOR.pdf"} <= names
+
+
+def test_the_manifest_gives_the_hash_of_every_output_and_input(edition, shipped):
+    record = json.loads((edition / "manifest.json").read_text(encoding="utf-8"))
+    found = contents(edition)
+    del found["manifest.json"]
+    assert record["outputs"] == {n: hashlib.sha256(b).hexdigest() for n, b in found.items()}
+    table = (shipped.folder / "data" / "ai_user_share.csv").read_bytes()
+    assert record["inputs"]["content/data/ai_user_share.csv"] == hashlib.sha256(table).hexdigest()
+    assert "content/frameworks/ai_resilience.toml" in record["inputs"]
+    assert record["seed"] == 0
+    assert record["edition"] == "2026"
+
+
+def test_the_same_input_gives_the_same_bytes_pdfs_included(edition, tmp_path):
+    again = write(
+        build("ai_resilience"), tmp_path / "two",
+        Wanted([p.stem for p in sorted((edition / "countries").glob("*.pdf"))], pdf=True, jobs=1),
+        engine="0",
+    )  # fmt: skip
+    one, two = contents(edition), contents(again)
+    assert sorted(one) == sorted(two)
+    assert [name for name in one if one[name] != two[name] and name != "manifest.json"] == []
+
+
+def test_every_link_of_a_page_leads_to_a_file_of_the_edition(edition):
+    for page in [edition / "index.html", *(edition / "countries").glob("*.html")]:
+        text = page.read_text(encoding="utf-8")
+        for target in re.findall(r'(?:href|src)="([^"#]+)', text):
+            if not target.startswith(("https://", "http://", "data:", "mailto:")):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_a_failure_in_the_middle_leaves_the_old_folder_and_no_leftovers(tmp_path):
+    place = tmp_path / "edition"
+    with folders.replacing(place) as made:
+        (made / "a").write_text("first", encoding="utf-8")
+    with pytest.raises(ZeroDivisionError), folders.replacing(place) as made:
+        (made / "a").write_text(f"second {1 / 0}", encoding="utf-8")
+    assert (place / "a").read_text(encoding="utf-8") == "first"
+    assert [p.name for p in tmp_path.iterdir()] == ["edition"]
+
+
+def test_a_new_folder_takes_the_place_of_the_old_one_whole(tmp_path, monkeypatch):
+    place = tmp_path / "edition"
+    for exchange in (True, False):  # with the system's one-step exchange, and without
+        if not exchange:
+            monkeypatch.setattr(folders, "_exchanged", lambda one, other: False)  # noqa: ARG005
+        with folders.replacing(place) as made:
+            (made / "old").write_text("x", encoding="utf-8")
+        with folders.replacing(place) as made:
+            (made / "new").write_text("x", encoding="utf-8")
+        assert [p.name for p in place.iterdir()] == ["new"]
+        assert [p.name for p in tmp_path.iterdir()] == ["edition"]
