@@ -4,9 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 APT_REPORT := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter fonts-noto-core fonts-noto-cjk
-APT_TEST := chromium poppler-utils
+APT_TEST := chromium poppler-utils libreoffice-calc
 
-.PHONY: report test test-setup setup packages bench lint sample clean
+.PHONY: report test test-setup setup packages bench fuzz lint sample clean
 
 report: setup packages ## all set-up, then the default edition with all reports
 	$(BIN)/resilience-index build ai_resilience
@@ -19,6 +19,10 @@ test: test-setup lint ## all set-up, then every test
 bench: test-setup ## measure, write reports/benchmarks.json, print it
 	$(BIN)/python -m tests.benchmarks
 
+fuzz: setup ## one minute of random input for the readers and the formula language
+	$(BIN)/python -m pip install --quiet "atheris>=2.3"
+	$(BIN)/python -m tests.fuzz.readers -max_total_time=60
+
 lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -30,7 +34,7 @@ sample: setup packages ## refresh reports/sample
 setup: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
 	touch $@

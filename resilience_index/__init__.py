@@ -9,9 +9,10 @@
 the methods as plain functions.
 """
 
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
-from resilience_index.content import Content, Framework, open_content
 from resilience_index.errors import (
     ContentError,
     DataError,
@@ -19,9 +20,31 @@ from resilience_index.errors import (
     ResilienceIndexError,
     UsageError,
 )
-from resilience_index.index import Index, build
+
+if TYPE_CHECKING:
+    from resilience_index.content import Content, Framework, open_content
+    from resilience_index.index import Index, build
 
 __version__ = version("resilience-index")
+
+_HOMES = {
+    "Content": "resilience_index.content",
+    "Framework": "resilience_index.content",
+    "open_content": "resilience_index.content",
+    "Index": "resilience_index.index",
+    "build": "resilience_index.index",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is heavy when it is first asked for, so that `rank` answers at once."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in ("content", "errors", "index", "policy", "publish", "robustness", "steps"):
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "Content",
     "ContentError",

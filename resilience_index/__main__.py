@@ -10,12 +10,15 @@ import sys
 def main() -> None:
     """Run the command line."""
     from resilience_index.cli import app
-    from resilience_index.errors import ResilienceIndexError
+    from resilience_index.errors import ResilienceIndexError, plain
 
     try:
         app()
     except ResilienceIndexError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{plain(str(error))}\n")
+        sys.exit(2)
+    except MemoryError:
+        sys.stderr.write("not enough memory for this; take smaller data or a larger machine\n")
         sys.exit(2)
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -18,19 +18,26 @@ def export(
     ] = None,
     content: Annotated[Path | None, typer.Option(help="Folder of definitions and figures.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of methods that draw.")] = 0,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Draws behind the rank intervals; 0 for none, the framework's if not given.",
+        ),
+    ] = None,
 ) -> None:
     """Hand an edition on in one form: a workbook with live formulas, a data package, SDMX, ….
 
     Example: [bold]resilience-index export reports/ai_resilience-2026 --to xlsx[/bold]
     """
     from resilience_index.errors import UsageError, nearest
-    from resilience_index.export.opening import index_of
+    from resilience_index.export.opening import opened
     from resilience_index.export.products import FORMS
     from resilience_index.export.products import export as write
 
     if to not in FORMS:
         raise UsageError(f"--to {to} {nearest(to, FORMS)}")
-    index = index_of(edition, content=content, seed=seed)
-    path = write(index, to, out)
-    about = index.framework.about
+    found = opened(edition, content=content, seed=seed, draws=draws)
+    path = write(found.index, to, out, known=found.known)
+    about = found.index.framework.about
     typer.echo(f"{about.title}, edition {about.edition}, as {to}: {path}")

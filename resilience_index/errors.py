@@ -4,8 +4,21 @@ Every error of this package names the place, what stands there, what may stand t
 The command line prints the message alone and ends with code 2.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+
+MOST_TOLD = 200
+"""At most so many problems are spelled out in one error."""
+
+MOST_LETTERS = 1_000
+"""Longest spelling of one problem."""
+
+_MOST_LIKELY = 1_000  # among more names than these, none is looked for that looks alike
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 class ResilienceIndexError(Exception):
@@ -25,9 +38,14 @@ class ContentError(ResilienceIndexError):
 
     def __init__(self, where: str, problems: Sequence[str]) -> None:
         self.where = where
-        self.problems = tuple(problems)
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__("\n".join([f"{where}: {count}", *(f"  - {p}" for p in self.problems)]))
+        count, more = len(problems), len(problems) > MOST_TOLD
+        told = [_clipped(p) for p in problems[:MOST_TOLD]]
+        self.problems = (*told, "and more; mend these first") if more else tuple(told)
+        counted = f"more than {MOST_TOLD}" if more else str(count)
+        noun = "problem" if count == 1 else "problems"
+        super().__init__(
+            "\n".join([f"{where}: {counted} {noun}", *(f"  - {p}" for p in self.problems)])
+        )
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...]]]:
         """Let the error travel between processes."""
@@ -46,6 +64,22 @@ class UsageError(ResilienceIndexError):
     """A command or a function was asked for something it cannot give: for whoever runs it."""
 
 
+def plain(text: str) -> str:
+    r"""Spell control characters, and those that turn the direction of text, as escapes.
+
+    What a message quotes may come from anyone; it must not steer the terminal that shows it.
+
+    >>> plain("red \x1b[31m, turned \u202e, a\ttab and\na line end")
+    'red \\x1b[31m, turned \\u202e, a\ttab and\na line end'
+    """
+    return _UNPRINTABLE.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def _clipped(problem: str) -> str:
+    """Cut a problem that quotes too much."""
+    return problem if len(problem) <= MOST_LETTERS else f"{problem[: MOST_LETTERS - 1]}…"
+
+
 def nearest(found: str, known: Iterable[str]) -> str:
     """Say which known name was perhaps meant, and which names there are.
 
@@ -55,6 +89,7 @@ def nearest(found: str, known: Iterable[str]) -> str:
     'known: minmax, rank'
     """
     names = sorted(known)
-    close = get_close_matches(found, names, n=1)
+    comparable = len(names) <= _MOST_LIKELY and len(found) <= 100
+    close = get_close_matches(found, names, n=1) if comparable else []
     listed = ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "")
     return f"(did you mean '{close[0]}'?); known: {listed}" if close else f"known: {listed}"

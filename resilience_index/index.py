@@ -21,6 +21,7 @@ from resilience_index.observing import (
     STRUCTURAL,
     TREATED,
     Observed,
+    covariates,
     observe,
     spelled,
 )
@@ -174,7 +175,7 @@ def build(
     if changes:
         read = opened.changed(read, changes)
     first = observe(opened, read)
-    reasons = _screened(opened, read, first)
+    reasons = screened(opened, read, first)
     return compute(opened, read, first, reasons, seed=seed)
 
 
@@ -193,6 +194,7 @@ def compute(
     units = _attributes(content, observed.index)
     rng = np.random.default_rng(seed)
     supplies: dict[str, Any] = {"units": units, "rng": rng}
+    supplies["covariates"] = covariates(content, framework, observed.index)
     supplies |= {
         "signs": signs(content, framework),
         "logged": [c for c in framework.indicators if is_log(content, c)],
@@ -205,7 +207,7 @@ def compute(
     flags = flags | (TREATED * (filled.notna() & (drawn_in != filled))).astype(np.uint8)
     points_ = normalised(framework, drawn_in, supplies)
     errors = first.errors[keep]
-    of_points = points_of_errors(framework, drawn_in, errors, supplies)
+    of_points = points_of_errors(framework, filled, drawn_in, errors, supplies)
     scored = score(framework, points_, applicable, supplies, of_points)
     finite(scored.scores, "scores")
     return Index(
@@ -239,7 +241,7 @@ def _facts(first: pd.DataFrame, more: Sequence[tuple[str, str]]) -> pd.DataFrame
     return pd.concat([first, pd.DataFrame(more, columns=first.columns)], ignore_index=True)
 
 
-def _screened(content: Content, framework: Framework, first: Observed) -> pd.Series:
+def screened(content: Content, framework: Framework, first: Observed) -> pd.Series:
     """Say of each row why it is left out; empty text for those that stay."""
     tree = framework.tree
     supplies = {

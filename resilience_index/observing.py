@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from resilience_index.content import Content, Framework, Indicator, Observations
+from resilience_index.content._guards import GREATEST
+from resilience_index.content.reading import limits
 from resilience_index.errors import DataError
 from resilience_index.steps import formula, transform
 from resilience_index.steps.denominate import ratio
@@ -83,6 +85,12 @@ def rows_of(content: Content, framework: Framework) -> pd.Index:
             f"{framework.name}: no country is left by [units]; loosen only = … or where = …"
         )
     codes = units.index[keep]
+    figures = len(codes) * len(framework.years) * len(framework.indicators)
+    if figures > limits().figures:
+        raise DataError(
+            f"{framework.name}: {figures:,} cells (countries x years x indicators); at most "
+            f"{limits().figures:,}: take fewer years, or raise the limit in Python"
+        )
     if framework.panel is None:
         return codes
     return pd.MultiIndex.from_product([codes, framework.years], names=[codes.name, "year"])
@@ -115,6 +123,8 @@ def observe(content: Content, framework: Framework) -> Observed:
         return pd.DataFrame({c: getattr(columns[c], part) for c in codes}, index=rows)
 
     facts = [fact for c in codes for fact in columns[c].facts]
+    for code, column in columns.items():
+        _bounded(framework, code, column)
     return Observed(
         observed=table("raw"),
         years=table("year"),
@@ -124,6 +134,45 @@ def observe(content: Content, framework: Framework) -> Observed:
         flags=table("flags"),
         facts=pd.DataFrame(facts, columns=["where", "what"]),
     )
+
+
+def _bounded(framework: Framework, code: str, column: _Column) -> None:
+    """Refuse what scale, denominator or transform have made too large to reckon with."""
+    for values in (column.denominated, column.transformed, column.error):
+        if not (np.isnan(values) | (np.abs(values) <= GREATEST)).all():
+            raise DataError(
+                f"{framework.name}: {code} has figures beyond {GREATEST:g} after its scale, "
+                "denominator or transform; check its definition and its table"
+            )
+
+
+def covariates(content: Content, framework: Framework, rows: pd.Index) -> pd.DataFrame | None:
+    """Give the indicators that a regression imputes from and that the index does not score.
+
+    Parameters
+    ----------
+    content, framework
+        The framework's own and its indicators' methods of imputation say what they regress on.
+    rows
+        Countries, or (country, year), that are wanted.
+
+    Returns
+    -------
+    DataFrame
+        Rows by indicators, each after its own definition; None if there are none.
+    """
+    codes = [c for c in framework.regressed_on if c not in framework.indicators]
+    if not codes:
+        return None
+    figures = content.observations(content.needed(codes), max(framework.years))
+    names = rows.get_level_values(0)
+    at = (
+        rows.get_level_values(1).to_numpy()
+        if framework.panel
+        else np.full(len(rows), framework.about.year)
+    )
+    walk = _Walk(content, framework, figures, content.units.index.get_indexer(names), at, rows)
+    return pd.DataFrame({code: walk.column(code).transformed for code in codes}, index=rows)
 
 
 class _Walk:
@@ -277,7 +326,8 @@ class _Walk:
         """Apply the transforms that belong to the definition, in their order."""
         table = pd.DataFrame({code: values}, index=self.rows)
         for one in definition.transform:
-            table = pick(transform.METHODS, one.name, one.settings, "transform")(table)
+            with np.errstate(over="ignore"):  # what is too large is refused at the end
+                table = pick(transform.METHODS, one.name, one.settings, "transform")(table)
         made: np.ndarray = table[code].to_numpy(float)
         return made
 

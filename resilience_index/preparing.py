@@ -13,13 +13,18 @@ import pandas as pd
 
 from resilience_index.content import Content, Framework
 from resilience_index.content.reading import Choice
-from resilience_index.scoring import by_year, chosen, rounded
+from resilience_index.errors import MethodError
+from resilience_index.scoring import by_year, chosen, rounded, slope_of
 from resilience_index.steps import impute, normalise, orient, treat
+from resilience_index.steps._filling import Imputed
 from resilience_index.steps.methods import Method
-from resilience_index.steps.spread import points_per_unit
 
 OVER_YEARS = {"over_years"}
 """Imputation methods that look along the years of a panel, and so see all of them at once."""
+
+
+FROM_OTHERS = {"knn", "em", "mice"}
+"""Imputation methods that learn from all other indicators, whatever imputes those."""
 
 
 def signs(content: Content, framework: Framework) -> pd.Series:
@@ -69,10 +74,13 @@ def imputed(
     parts, facts = [], []
     draws: dict[str, np.ndarray] = {}
     for choice, codes in _alike(framework, "impute"):
-        extra = {"covariates": table}
+        beside = supplies.get("covariates")
+        extra = {"covariates": table if beside is None else pd.concat([table, beside], axis=1)}
         method = chosen(impute.METHODS, choice, "impute", {**supplies, **extra})
         over = "all" if choice.name in OVER_YEARS else choice.over or framework.method.over
-        made, told, results = _years_apart(table[codes], over, method)
+        seen = table if choice.name in FROM_OTHERS else table[codes]
+        apply = partial(_imputed_from, codes=codes, method=method)
+        made, told, results = _years_apart(seen, over, apply)
         parts.append(made)
         facts.append(told)
         for result in results:
@@ -80,6 +88,14 @@ def imputed(
                 draws |= {c: np.stack([d[c].to_numpy() for d in result.draws]) for c in codes}
     order = list(table)
     return pd.concat(parts, axis=1)[order], pd.concat(facts), draws
+
+
+def _imputed_from(table: pd.DataFrame, codes: list[str], method: Method) -> Imputed:
+    """Impute some columns of a table, from all columns that have a figure."""
+    some = table.loc[:, (table.notna().any() | table.columns.isin(codes)).to_numpy()]
+    made: Imputed = method(some)
+    draws = tuple(draw[codes] for draw in made.draws)
+    return Imputed(made.table[codes], made.facts.loc[codes], draws)
 
 
 def treated(
@@ -104,7 +120,7 @@ def normalised(
     parts = []
     for choice, codes, method, oriented in _scales(framework, table, supplies):
         made: pd.DataFrame = by_year(oriented, choice.over or framework.method.over, method)
-        if framework.method.orient == "after" and choice.name != "none":
+        if framework.method.orient == "after" and choice.name not in normalise.AS_THE_UNIT_RUNS:
             low, high = normalise.bounds(choice.name, choice.settings)
             made = orient.reverse_scores(made, signs[codes], low=low, high=high)
         parts.append(made)
@@ -136,19 +152,45 @@ def _as_published(framework: Framework, table: pd.DataFrame) -> pd.DataFrame:
 
 def points_of_errors(
     framework: Framework,
+    filled: pd.DataFrame,
     treated: pd.DataFrame,
     errors: pd.DataFrame,
     supplies: Mapping[str, Any],
 ) -> pd.DataFrame | None:
-    """Bring standard errors to points, if a node propagates them and any are stated."""
+    """Bring standard errors to points, if a node propagates them and any are stated.
+
+    `filled` and `treated` are the figures before and after outliers are treated. A figure that is
+    brought in keeps its error: that it lies far out makes it no better known. Errors are refused
+    where the treatment bends the whole scale, as a logarithm does.
+    """
     rules = [framework.setting(node, "spread") for node in framework.nodes]
     if not any(rule is not None and rule.how == "propagated" for rule in rules):
         return None
-    parts = [
-        by_year(
-            oriented, choice.over or framework.method.over, partial(points_per_unit, method=method)
-        )
-        for choice, _, method, oriented in _scales(framework, treated, supplies)
-    ]
+    stated = [code for code in errors if errors[code].notna().any()]
+    for choice, codes in _alike(framework, "treat"):
+        for code in [c for c in codes if c in stated]:
+            both = pd.DataFrame({"before": filled[code], "after": treated[code]})
+            _refuse_bent(both.rename_axis(columns=code), choice, framework)
+    parts = []
+    for choice, codes, method, oriented in _scales(framework, treated, supplies):
+        own = supplies["signs"][codes] if framework.method.orient == "before" else 1.0
+        turned = {**supplies, "signs": pd.Series(own, index=codes)}
+        slope = slope_of(choice, method, turned)
+        parts.append(by_year(oriented, choice.over or framework.method.over, slope))
     points: pd.DataFrame = errors * pd.concat(parts, axis=1)[list(errors)]
     return points
+
+
+def _refuse_bent(both: pd.DataFrame, choice: Choice, framework: Framework) -> None:
+    """Refuse a treatment that does more than bring figures in; columns: before, after."""
+    over = choice.over or framework.method.over
+    panel = isinstance(both.index, pd.MultiIndex) and over == "year"
+    for part in [p for _, p in both.groupby(level=1)] if panel else [both]:
+        before, after = part["before"], part["after"]
+        if not before.clip(after.min(), after.max()).equals(after):
+            raise MethodError(
+                f"spread: standard errors of {both.columns.name} cannot be propagated, since it is "
+                f"treated by {choice.spelled()}, which bends its scale; treat it by winsorising "
+                "or not at all, take the logarithm in its definition (transform), or use how = "
+                "'between'"
+            )

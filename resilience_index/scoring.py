@@ -18,7 +18,7 @@ from resilience_index.errors import DataError
 from resilience_index.steps import aggregate, impute, normalise, orient, rank, rounding, weight
 from resilience_index.steps._naming import label_of
 from resilience_index.steps.methods import Method, pick, supplied_to
-from resilience_index.steps.spread import points_per_unit
+from resilience_index.steps.spread import SLOPES, points_per_unit
 
 Weights = pd.Series | pd.DataFrame
 
@@ -138,11 +138,27 @@ def _weights(
     if choice.name == "given":
         return given
     method = chosen(weight.METHODS, choice, "weigh", {**supplies, "given": given})
+    over = choice.over or framework.method.over
+    panel = isinstance(children.index, pd.MultiIndex) and over == "year"
+    by_row = panel and choice.name not in weight.WITHOUT_DATA
     try:
-        found: Weights = method(children)
+        found: Weights = (
+            by_year(children, over, partial(_in_rows, method=method))
+            if by_row
+            else (method(children))
+        )
     except DataError as error:
         raise DataError(f"node {node}, weigh: {error}") from None
     return found
+
+
+def _in_rows(children: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Find weights and give each row its own."""
+    found: Weights = method(children)
+    if isinstance(found, pd.DataFrame):
+        return found
+    rows = np.broadcast_to(found.to_numpy(float), (len(children), len(found)))
+    return pd.DataFrame(rows, index=children.index, columns=found.index)
 
 
 def _combined(
@@ -273,17 +289,32 @@ def _spread(
     error = aggregate.standard_error(children, weights, rule.how, known)
     if framework.setting(node, "normalise") is not None:
         oriented, method, over = _scale(framework, node, supplies)
-        slope = partial(points_per_unit, method=method)
+        sign = 1.0 if framework.nodes[node].direction == "higher_is_better" else -1.0
+        turned = {**supplies, "signs": pd.Series({node: sign})}
+        slope = slope_of(framework.setting(node, "normalise"), method, turned)
         error = error * by_year(oriented(stages["aggregate"]), over, slope)[node]
     error = error.where(stages["score"].notna())
     ends = aggregate.interval(stages[rule.around], error, level=rule.level, factor=rule.factor)
     return pd.DataFrame({"se": error, "lower": ends["lower"], "upper": ends["upper"]})
 
 
+def slope_of(
+    choice: Choice, method: Method, supplies: Mapping[str, Any]
+) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Say how many points a unit is worth on a scale: as the method states, or as it is found.
+
+    `supplies` holds the signs by which the figures are already turned.
+    """
+    if choice.name in SLOPES:
+        return chosen(SLOPES, choice, "normalise", supplies)
+    return partial(points_per_unit, method=method)
+
+
 def ranked(framework: Framework, scores: pd.DataFrame) -> pd.DataFrame:
     """Rank every node, in a panel each year by itself; 1 is best, missing stays missing."""
     method = chosen(rank.METHODS, framework.method.rank, "rank", {})
-    good = scores if framework.method.direction == "higher_is_better" else -scores
+    signs = [-1.0 if framework.lowest_is_best(str(node)) else 1.0 for node in scores]
+    good = scores * np.array(signs)
     made: pd.DataFrame = by_year(good, "year", method)
     return made
 
@@ -305,10 +336,11 @@ def _classes(scores: pd.DataFrame, rule: Classes) -> pd.DataFrame:
     there = ~np.isnan(values)
     names = np.full(len(values), "", dtype=object)
     if there.any():
-        cuts = np.percentile(values[there], rule.cuts) if rule.percentiles else np.array(rule.cuts)
+        known = rounding.as_compared(values[there])
+        cuts = np.percentile(known, rule.cuts) if rule.percentiles else np.array(rule.cuts)
         side: Literal["left", "right"] = "right" if rule.at_cut == "above" else "left"
         names[there] = np.array(rule.names, dtype=object)[
-            np.searchsorted(cuts, values[there], side)
+            np.searchsorted(rounding.as_compared(cuts), known, side)
         ]
     return pd.DataFrame(names, index=scores.index, columns=scores.columns)
 

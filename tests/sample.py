@@ -1,6 +1,6 @@
 """Refresh reports/sample: one report, its picture, and the ranking of the default edition.
 
-    python -m tests.sample
+python -m tests.sample
 """
 
 import subprocess
@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from resilience_index import build
 from resilience_index.publish import tables
-from resilience_index.publish.country import country_view
-from resilience_index.publish.edition import write_report
+from resilience_index.publish.country import country_view, movers_of
+from resilience_index.publish.edition import intervals_of, write_report
 
 SAMPLE = Path(__file__).parent.parent / "reports" / "sample"
 COUNTRY = "KOR"
@@ -20,9 +20,11 @@ def main() -> None:
     """Write the sample."""
     SAMPLE.mkdir(parents=True, exist_ok=True)
     index = build("ai_resilience")
-    (SAMPLE / "ranking.csv").write_bytes(tables.to_csv(tables.ranking(index)))
+    known = intervals_of(index)
+    (SAMPLE / "ranking.csv").write_bytes(tables.to_csv(tables.ranking(index, known)))
+    view = country_view(index, COUNTRY, known=known, moved=movers_of(index, known))
     with TemporaryDirectory() as place:
-        write_report(country_view(index, COUNTRY), Path(place), pdf=True)
+        write_report(view, Path(place), pdf=True)
         (SAMPLE / f"{COUNTRY}.pdf").write_bytes((Path(place) / f"{COUNTRY}.pdf").read_bytes())
     subprocess.run(
         ["pdftoppm", "-png", "-r", "80", "-f", "1", "-l", "1", "-singlefile",

@@ -253,3 +253,36 @@ def test_every_damaged_word_of_a_small_framework_ends_in_a_message(small, tmp_pa
         for new in ("[]", "{ x = 1 }", "true"):
             path.write_text(text[: word.start()] + new + text[word.end() :], encoding="utf-8")
             refused(folder, tmp_path)
+
+
+def test_check_tells_faults_of_definitions_framework_and_figures_together(small, tmp_path):
+    placed = 'a = { parent = "indx", weight = -1 }\nb = { parent = "index" }'
+    folder = small(FIGURES, indicators=placed)
+    edit(folder / "all.toml", 'source = "survey"', 'source = "survy"')
+    edit(folder / "data" / "b.csv", "BBB", "XXX")
+    with pytest.raises(ResilienceIndexError) as caught:
+        CliRunner().invoke(app, ["check", "--content", str(folder)], catch_exceptions=False)
+    message = str(caught.value)
+    assert "all.toml: indicators.a.source: unknown source 'survy'" in message
+    assert "small.toml: indicators.a.weight: -1" in message
+    assert "unknown node 'indx'" in message
+    assert "data/b.csv: line 3: unknown iso3 'XXX'" in message
+    assert tmp_path.exists()
+
+
+@pytest.mark.parametrize("transform", ['"zzz"', '"power"', '{ name = "log", by = 3 }'])
+def test_a_transform_that_cannot_be_is_refused_with_file_and_key(small, tmp_path, transform):
+    folder = small(FIGURES, more={"a": f"transform = {transform}"})
+    assert "all.toml: indicators.a.transform: " in refused(folder, tmp_path)
+
+
+def test_a_scale_below_zero_is_refused(small, tmp_path):
+    message = refused(small(FIGURES, more={"a": "scale = -1.0"}), tmp_path)
+    assert "indicators.a.scale: -1.0; a scale is above 0" in message
+
+
+@pytest.mark.parametrize("figure", ["1_000", "٣", "0x10", "1,5", "½"])
+def test_what_only_a_program_takes_for_a_number_is_refused(small, tmp_path, figure):
+    folder = small(FIGURES)
+    edit(folder / "data" / "a.csv", "BBB,2025,2", f'BBB,2025,"{figure}"')
+    assert "line 3: value is" in refused(folder, tmp_path)

@@ -160,3 +160,23 @@ def test_the_module_runs_from_any_folder(tmp_path: Path):
     result = run("rank", "--top", "1", "--format", "csv", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) == 2
+
+
+def test_rank_needs_none_of_the_heavy_libraries_where_an_edition_stands(small, invoke, tmp_path):
+    folder = small(FIGURES)
+    invoke("build", "small", "--content", str(folder), "--no-pdf")
+    code = (
+        "import sys; from resilience_index.cli import app\n"
+        f"app(['rank', 'small', '--content', {str(folder)!r}], standalone_mode=False)\n"
+        "print(sorted({'pandas', 'numpy', 'scipy', 'pydantic', 'weasyprint'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_name_is_never_cut_off_in_the_table():
+    result = run("rank", "--top", "13", COLUMNS="60")
+    assert "United Arab Emirates" in result.stdout
+    assert "…" not in result.stdout

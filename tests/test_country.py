@@ -1,6 +1,7 @@
 """The report on one country: what its view says and what page and print show."""
 
 import html
+import math
 import pickle
 import re
 from html.parser import HTMLParser
@@ -9,8 +10,13 @@ from itertools import pairwise
 import pytest
 
 from resilience_index import UsageError, build
-from resilience_index.publish._board import Interval
+from resilience_index.publish import _findings, words
+from resilience_index.publish._board import Interval, board
+from resilience_index.publish._held import between
+from resilience_index.publish._sure import spoken
 from resilience_index.publish.country import country_view, render
+from resilience_index.robustness.sensitivity import sensitivity
+from resilience_index.robustness.uncertainty import uncertainty
 
 SOURCE = """
 [sources.s]
@@ -143,6 +149,36 @@ def test_a_gap_is_a_dash_with_no_rank(index):
     assert (row.value, row.score, row.rank, row.year, row.of) == ("–", "no data", "–", "–", "")
 
 
+def test_the_unit_says_that_a_logarithm_is_scored_and_the_note_what_that_means(index):
+    view = country_view(index, "KOR")
+    units = {r.code: r.unit for section in view.table for r in section.rows if not r.group}
+    assert units["cloud_distance_km"] == "km, lower is better; log scale"
+    assert units["gh_developers"] == "developers per million people; log(1 + x) scale"
+    assert units["ai_user_share"] == "% of working-age population"
+    assert any(
+        text.startswith("Log scale: the value is shown as it is") for text in view.explanations
+    )
+
+
+def test_gaps_are_named_after_the_weaknesses_and_take_the_place_of_none(content):
+    index = build("any", content=content(numbered(6), pillars=4, gaps=[("C000", 0), ("C000", 1)]))
+    leaves = list(index.framework.indicators)
+    results = board(index)
+    _, weak = _findings.extremes(results, "C000", leaves)
+    gaps = [p.name for p in _findings.thin_legs(results, "C000")]
+    named = [words.plain(index.content.indicators[c].label) for c in weak]
+    view = country_view(index, "C000")
+    assert len(gaps) == 2
+    assert [p.name for p in view.weaknesses] == [*named, *gaps]
+    assert "named after the weaknesses and besides them" in view.rule
+
+
+def test_the_method_of_a_report_says_what_was_pulled_in_and_that_editions_differ(index):
+    text = render(country_view(index, "KOR"))
+    assert "changed of 25: Notable models (" in text
+    assert "not to be compared with that of another edition" in text
+
+
 def test_a_zero_by_rule_carries_its_mark_and_the_note_explains_it(index):
     codes = index.marks.index[(index.marks["top500_rmax_pflops"] == "structural").to_numpy()]
     view = country_view(index, str(codes[0]))
@@ -174,12 +210,126 @@ def test_no_interval_is_claimed_while_there_is_none(korea, page):
     assert "Given without an interval" in page
 
 
-def test_an_interval_once_known_stands_in_lead_and_key_figure(index):
-    view = country_view(index, "KOR", interval=Interval(6, 13, 2, 0.81))
-    text = render(view)
-    assert "<mark>6–13</mark>" in text
-    assert "<mark>6th and 13th</mark>" in text
+@pytest.fixture(scope="module")
+def known(index):
+    return uncertainty(index, draws=512, seed=1)
+
+
+@pytest.fixture(scope="module")
+def sure(index, known):
+    return country_view(index, "KOR", known=known)
+
+
+def lead(view):
+    return "".join(span.text for span in view.lead).replace("\u00a0", " ")
+
+
+def test_an_interval_once_known_stands_in_lead_and_key_figure(sure, known):
+    low, high = (int(known.table[c]["KOR"]) for c in ("rank_05", "rank_95"))
+    text = render(sure)
+    assert f"<mark>{low}–{high}</mark>" in text
+    assert f"<mark>{words.ordinal(low)} and {words.ordinal(high)}</mark>" in text
     assert "without an interval" not in text
+
+
+def test_tied_are_those_that_neither_lead_nor_trail_in_95_percent_of_versions(index, sure, known):
+    ahead = known.pairs[index.framework.about.year]
+    level = {
+        c for c in ahead if c != "KOR" and ahead.at["KOR", c] < 0.95 and ahead.at[c, "KOR"] < 0.95
+    }
+    (key,) = [k for k in sure.keys if k.label == "Tied with"]
+    assert int(key.value) == len(level)
+    ranks = index.ranks[index.root]
+    near = sorted(level, key=lambda c: (abs(ranks[c] - ranks["KOR"]), ranks[c], c))[:3]
+    names = [index.content.units["name"][c] for c in near]
+    assert f"It is tied with {names[0]}, {names[1]}" in lead(sure)
+    assert lead(sure).count(" others.") == (len(level) > 4)
+
+
+def test_a_lead_says_on_which_side_the_versions_lie_above_60_percent(index, known):
+    for code in index.ranks.index:
+        row = known.table.loc[code]
+        text = lead(country_view(index, code, known=known))
+        assert ("it stands higher than" in text) == (row["higher"] > 0.6)
+        assert ("it stands lower than" in text) == (row["lower"] > 0.6)
+
+
+def test_every_rank_of_a_node_has_its_interval_in_the_table(index, sure, known):
+    nodes = known.nodes.xs("KOR", level=-1)
+    title = index.framework.nodes
+    rows = {r.title: r for s in sure.table for r in s.rows if r.group}
+    for node, low, high in nodes[["rank_05", "rank_95"]].itertuples(name=None):
+        if node == index.root:
+            continue
+        ranked = not math.isnan(index.ranks[node]["KOR"])
+        assert rows[title[node].title].span == (f"{int(low)}–{int(high)}" if ranked else "")
+    spans = [r.span for r in rows.values() if r.span]
+    assert render(sure).count('<mark class="span">') == len(spans)
+
+
+def test_every_pillar_of_the_figure_has_its_interval(index, sure, known):
+    nodes = known.nodes.xs("KOR", level=-1)
+    wanted = [
+        f"{int(nodes.at[p, 'rank_05'])}–{int(nodes.at[p, 'rank_95'])}"
+        for p in index.framework.tree.pillars
+    ]
+    assert [row[3] for row in sure.legs.rows] == wanted
+    assert all(w in [t.text for t in sure.legs.chart.texts] for w in wanted)
+
+
+def test_neighbours_are_shown_with_rank_interval_and_who_is_ahead(sure, known):
+    own = [row for row in sure.neighbours.rows if row[0] == "South Korea"]
+    assert len(sure.neighbours.rows) == 13
+    low, high = (int(known.table[c]["KOR"]) for c in ("rank_05", "rank_95"))
+    assert own == [("South Korea", "12", f"{low}–{high}", "–")]
+
+
+def test_columns_of_ranks_add_up_and_are_amber_inside_the_interval(sure, known):
+    figure = sure.sure.figures[0]
+    counts = known.rank_counts.loc["KOR"]
+    for rank, share in figure.rows:
+        assert share == words.share(counts[int(rank)] / counts.sum())
+    low, high = (int(known.table[c]["KOR"]) for c in ("rank_05", "rank_95"))
+    (amber,) = [s.d for s in figure.chart.shapes if s.fill == "band"]
+    assert amber.count("M") == high - low + 1
+    inside = counts.loc[low:high].sum() / counts.sum()
+    assert figure.foot.startswith(f"{words.share(inside)} of versions lie inside")
+
+
+def test_what_the_interval_covers_is_told_with_reasons(sure, known):
+    text = html.unescape(render(sure))
+    assert len(sure.sure.covered) == len(known.inputs)
+    assert all(i.reason in text for i in known.inputs)
+    assert "errors of measurement are not drawn" in text
+
+
+def test_what_moves_a_rank_is_named_by_its_largest_total_share(index, known):
+    moved = sensitivity(index, base=64, resamples=20)
+    figure = country_view(index, "KOR", known=known, moved=moved).sure.figures[1]
+    most = moved.of("KOR")["total"].idxmax()
+    share = words.share(min(moved.of("KOR")["total"].max(), 1.0))
+    assert figure.finding == f"What moves South Korea most is {spoken(most)}, {share}"
+    assert len(figure.rows) == len(moved.inputs)
+
+
+def test_without_versions_a_report_speaks_of_none(korea):
+    text = render(korea) + render(korea, form="print")
+    assert korea.sure is None
+    for word in ("How sure is the rank?", "tied with", "interval of", "<mark"):
+        assert word not in text
+
+
+@pytest.mark.parametrize(
+    ("rank", "low", "high", "told"),
+    [
+        (13, 6, 13, ", between 6th and 13th"),
+        (1, 1, 1, ", and 1st"),
+        (5, 6, 9, ", but between 6th and 9th"),
+        (5, 6, 6, ", but 6th"),
+    ],
+)
+def test_a_published_rank_outside_its_interval_is_said_with_but(rank, low, high, told):
+    assert "".join(between(rank, Interval(low, high, 1, 0.0))) == told
 
 
 def test_chosen_peers_are_named_in_words(index):
@@ -229,7 +379,7 @@ def test_every_anchor_of_a_page_exists(page):
 
 
 def test_a_page_that_stands_alone_carries_its_style_and_no_link_to_other_pages(korea):
-    text = render(korea, style="inline", pdf=False)
+    text = render(korea, pdf=False)
     assert "<style>" in text
     assert "--ink: #17212b" in text
     assert "../" not in text

@@ -51,6 +51,19 @@ def test_an_indicator_without_a_figure_is_neither(laid):
     assert strong == weak == []
 
 
+def test_a_first_place_that_many_share_can_be_beaten_by_others_as_the_rule_says(index):
+    laid = board(index)
+    leaves = list(index.framework.indicators)
+    strong, _ = _findings.extremes(laid, "KOR", leaves)
+    assert laid.rank("KOR", "notable_models_5y") == 1
+    level = int((laid.ranks[:, laid.column["notable_models_5y"]] == 1).sum()) - 1
+    beaten = 1 - (level / 2) / (laid.of["notable_models_5y"] - 1)
+    assert _findings.standing(laid, "KOR", "notable_models_5y") == pytest.approx(beaten)
+    assert "notable_models_5y" not in strong
+    assert all(_findings.standing(laid, "KOR", c) >= beaten for c in strong)
+    assert "equal score counts as half beaten" in _findings.rule("South Korea")
+
+
 def test_at_most_four_are_named_the_best_first(index):
     laid = board(index)
     leaves = list(index.framework.indicators)

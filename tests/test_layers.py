@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "resilience_index"
 
 LAYERS = [
-    ["errors"],
+    ["errors", "places"],
     ["steps"],
     ["content"],
     ["observing"],
@@ -16,7 +16,19 @@ LAYERS = [
     ["robustness"],
     ["policy"],
     ["publish", "export"],
-    ["cli", "cli_export", "cli_policy", "__init__", "__main__"],
+    ["doors"],
+    [
+        "cli",
+        "cli_check",
+        "cli_rank",
+        "cli_audit",
+        "cli_export",
+        "cli_policy",
+        "cli_site",
+        "cli_trust",
+        "__init__",
+        "__main__",
+    ],
 ]
 BASES = {"steps": {"methods", "formula", "rounding"}}
 """Modules that the methods may import, with those whose name starts with _.

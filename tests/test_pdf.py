@@ -11,9 +11,10 @@ import pytest
 from pypdf import PdfReader
 
 from resilience_index import UsageError
-from resilience_index.content.places import templates
-from resilience_index.publish.country import country_view, render
+from resilience_index.places import templates
+from resilience_index.publish.country import country_view, movers_of, render
 from resilience_index.publish.pdf import to_pdf
+from resilience_index.robustness.uncertainty import uncertainty
 
 SHORT = '<html lang="en"><head><title>T</title></head><body><h1>One</h1>{}</body></html>'
 
@@ -107,10 +108,17 @@ def test_the_text_can_be_read_back(reader):
         assert part in text
 
 
+@pytest.fixture(scope="module")
+def found(index):
+    known = uncertainty(index)
+    return known, movers_of(index, known)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("code", ["FIN", "BFA", "NGA", "MLT"])
-def test_a_report_has_four_pages(index, code):
-    text = render(country_view(index, code), form="print")
+def test_a_report_has_four_pages(index, found, code):
+    known, moved = found
+    text = render(country_view(index, code, known=known, moved=moved), form="print")
     assert len(PdfReader(io.BytesIO(to_pdf(text, base=templates()))).pages) == 4
 
 
@@ -124,7 +132,7 @@ def test_another_process_gives_the_same_bytes(tmp_path, printed, made):
     source.write_text(printed, encoding="utf-8")
     program = (
         "import hashlib, pathlib, sys\n"
-        "from resilience_index.content.places import templates\n"
+        "from resilience_index.places import templates\n"
         "from resilience_index.publish.pdf import to_pdf\n"
         "text = pathlib.Path(sys.argv[1]).read_text(encoding='utf-8')\n"
         "print(hashlib.sha256(to_pdf(text, base=templates())).hexdigest())\n"

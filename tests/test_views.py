@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from resilience_index.content.places import templates
+from resilience_index.places import templates
 from resilience_index.publish import _views
 from resilience_index.publish._marks import Chart, Dot, Shape, Text
 from resilience_index.publish.country import CountryView

@@ -6,7 +6,8 @@
 figures that a framework needs. Every fault that can be found is told at once.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,21 @@ from resilience_index.content.observations import (
     read_table,
     read_units,
 )
-from resilience_index.content.places import shipped_content
-from resilience_index.content.reading import CODE, form, read_toml
-from resilience_index.content.sense import faults
+from resilience_index.content.reading import (
+    A_CODE,
+    CODE,
+    NAME,
+    first_of,
+    form,
+    healed,
+    limits,
+    read_toml,
+)
+from resilience_index.content.sense import faults, group_faults
 from resilience_index.errors import ContentError, nearest
-from resilience_index.steps import formula
+from resilience_index.places import shipped_content
+from resilience_index.steps import formula, transform
+from resilience_index.steps.methods import problems_of
 
 __all__ = ["Content", "Framework", "Indicator", "Observations", "Source", "open_content"]
 
@@ -66,14 +77,16 @@ class Content:
             raise ContentError(
                 str(self.folder / "frameworks"), [f"no framework '{name}' {nearest(name, known)}"]
             )
+        _named([path])
         return self.checked({**self._definition(path, ()), "name": name}, str(path))
 
     def checked(self, definition: Mapping[str, Any], where: str) -> Framework:
         """Turn a definition into a framework, or say everything that is wrong with it."""
         framework, problems = form(Framework, definition)
-        if framework is not None:
-            problems = faults(framework, {c: i.direction for c, i in self.indicators.items()})
-            problems += self._unit_faults(framework)
+        judged = framework or healed(Framework, definition)  # the rest is judged all the same
+        if judged is not None:
+            problems += faults(judged, {c: i.direction for c, i in self.indicators.items()})
+            problems += first_of(self._unit_faults(judged))
         if framework is None or problems:
             raise ContentError(where, problems)
         return framework
@@ -83,10 +96,10 @@ class Content:
 
         >>> content = open_content()
         >>> base = content.framework("ai_resilience")
-        >>> other = content.changed(base, {"method.normalise": {"name": "zscore"},
-        ...                                "nodes.index.aggregate": {"name": "arithmetic"}})
+        >>> ranks = {"name": "percentile_rank", "low": 1, "high": 100}
+        >>> other = content.changed(base, {"method.normalise": ranks})
         >>> other.method.normalise.name, base.method.normalise.name
-        ('zscore', 'minmax')
+        ('percentile_rank', 'minmax')
         """
         definition = framework.model_dump(exclude_unset=True)
         for key, value in changes.items():
@@ -98,7 +111,7 @@ class Content:
 
     def _definition(self, path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         """Read a framework file and lay it over the one that it changes."""
-        definition = read_toml(path)
+        definition = read_toml(path, within=self.folder)
         self.read.add(path)
         base, left_out = definition.pop("changes", None), definition.pop("leave_out", [])
         if base is None and not left_out:
@@ -107,6 +120,10 @@ class Content:
         if not isinstance(base, str) or base not in known:
             raise ContentError(str(path), [f"changes: {base!r}; {nearest(str(base), known)}"])
         other = path.with_name(f"{base}.toml")
+        if len(seen) >= MOST_CHANGES:
+            raise ContentError(
+                str(path), [f"changes: a chain of more than {MOST_CHANGES} frameworks; shorten it"]
+            )
         if other in (*seen, path):
             raise ContentError(str(path), [f"changes: '{base}' changes this one in turn: a circle"])
         below = self._definition(other, (*seen, path))
@@ -123,7 +140,7 @@ class Content:
             below[part] = {k: v for k, v in below.get(part, {}).items() if k not in left_out}
         return merged(below, definition)
 
-    def _unit_faults(self, framework: Framework) -> list[str]:
+    def _unit_faults(self, framework: Framework) -> Iterator[str]:
         """Check the codes and attributes of countries that a framework names."""
         screen = framework.method.screen.settings
         named = [("units.only", c) for c in framework.units.only]
@@ -132,28 +149,26 @@ class Content:
             named += (
                 [(f"method.screen.{key}", str(c)) for c in value] if isinstance(value, dict) else []
             )
-        found = [
-            f"{key}: unknown {self.units.index.name} '{code}' {nearest(code, self.units.index)}"
-            for key, code in named
-            if code not in self.units.index
-        ]
+        for key, code in named:
+            if code not in self.units.index:
+                known = nearest(code, self.units.index)
+                yield f"{key}: unknown {self.units.index.name} '{code}' {known}"
+        yield from group_faults(framework, self.units)
         columns = [("units.where", c) for c in framework.units.where]
         columns += [("audit.hypotheses", h.column) for h in framework.audit.hypotheses if h.column]
-        return found + [
-            f"{key}: no column '{c}' in countries.csv {nearest(c, self.units.columns)}"
-            for key, c in columns
-            if c not in self.units.columns
-        ]
+        for key, c in columns:
+            if c not in self.units.columns:
+                yield f"{key}: no column '{c}' in countries.csv {nearest(c, self.units.columns)}"
 
     def needed(self, codes: Iterable[str]) -> list[str]:
         """List indicators with all that they rest on: denominators and operands of formulas."""
-        found: list[str] = []
+        found: dict[str, None] = {}
         stack = list(codes)
         while stack:
             code = stack.pop()
             if code in found:
                 continue
-            found.append(code)
+            found[code] = None
             definition = self.indicators[code]
             stack += [definition.denominator] if definition.denominator else []
             stack += (
@@ -161,7 +176,7 @@ class Content:
                 if definition.formula
                 else []
             )
-        return found
+        return list(found)
 
     def observations(self, codes: Iterable[str], latest: int | None) -> dict[str, Observations]:
         """Read the figures of indicators; none may be of a year after `latest`.
@@ -187,7 +202,7 @@ class Content:
             )
             try:
                 if path not in self._tables:
-                    self._tables[path] = read_table(path)
+                    self._tables[path] = read_table(path, within=self.folder)
                     self.read.add(path)
                 read, wrong = observe(self._tables[path], asked)
             except ContentError as error:
@@ -209,22 +224,37 @@ def open_content(folder: Path | str | None = None) -> Content:
     ContentError
         All faults of countries.csv, sources.toml and the indicator files at once.
     """
+    content, problems = survey(folder)
+    if problems or content is None:
+        place = Path(folder) if folder is not None else shipped_content()
+        raise ContentError(str(place), problems)
+    return content
+
+
+def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]:
+    """Read a content folder as far as it can be read; give it, if at all, and all its faults.
+
+    Raises
+    ------
+    ContentError
+        If there is no such folder, or its files have names or sizes that are not read at all.
+    """
     place = Path(folder) if folder is not None else shipped_content()
     if not place.is_dir():
         raise ContentError(str(place), ["no such folder; look at --content, or make one with init"])
     problems: list[str] = []
-    units = _attempt(lambda: read_units(place / "countries.csv"), place, problems)
-    data = _attempt(lambda: read_toml(place / "sources.toml"), place, problems) or {}
-    read = {place / "countries.csv", place / "sources.toml"}
+    paths = [path for path in sorted(place.glob("*.toml")) if path.name != "sources.toml"]
+    _named(paths)
+    _bounded([*paths, place / "sources.toml"], place)
+    units = _attempt(lambda: read_units(place / "countries.csv", within=place), place, problems)
+    data = _attempt(lambda: read_toml(place / "sources.toml", within=place), place, problems) or {}
+    read = {place / "countries.csv", place / "sources.toml", *paths}
     sources, wrong = form(SourceFile, data) if data else (None, [])
     problems += [f"sources.toml: {p}" for p in wrong]
     indicators: dict[str, Indicator] = {}
     files: dict[str, tuple[About | None, tuple[str, ...]]] = {}
-    for path in sorted(place.glob("*.toml")):
-        if path.name == "sources.toml":
-            continue
-        parsed = _attempt(lambda path=path: read_toml(path), place, problems)
-        read.add(path)
+    for path in paths:
+        parsed = _attempt(lambda path=path: read_toml(path, within=place), place, problems)
         if parsed is None:
             continue
         definitions, wrong = form(IndicatorFile, parsed)
@@ -236,11 +266,15 @@ def open_content(folder: Path | str | None = None) -> Content:
             ]
             indicators |= definitions.indicators
             files[path.stem] = (definitions.about, tuple(definitions.indicators))
-    if units is not None and sources is not None and not problems:
-        problems += _references(indicators, sources.sources, units)
-    if problems or units is None or sources is None:
-        raise ContentError(str(place), problems)
-    return Content(place, units, sources.sources, indicators, files, read)
+    if len(indicators) > limits().indicators:
+        problems.append(f"{len(indicators):,} indicators; at most {limits().indicators:,}")
+    if units is not None:
+        home = {code: f"{stem}.toml" for stem, (_, codes) in files.items() for code in codes}
+        known = None if sources is None else sources.sources
+        problems += first_of(_references(indicators, home, known, units))
+    if units is None or sources is None or not indicators:
+        return None, problems
+    return Content(place, units, sources.sources, indicators, files, read), problems
 
 
 def _attempt(action: Any, place: Path, problems: list[str]) -> Any:
@@ -253,62 +287,105 @@ def _attempt(action: Any, place: Path, problems: list[str]) -> Any:
         return None
 
 
-def _references(
-    indicators: Mapping[str, Indicator], sources: Mapping[str, Source], units: pd.DataFrame
-) -> list[str]:
-    """Check that every code an indicator names exists, and that no indicator rests on itself."""
-    import re
+def _named(paths: Iterable[Path]) -> None:
+    """Refuse definition files whose names could not be those of folders and files elsewhere."""
+    odd = [path for path in paths if not re.fullmatch(NAME, path.stem)]
+    if odd:
+        told = "rename it: at most 64 letters, digits, _, - or ., a letter or a digit first"
+        raise ContentError(str(odd[0].parent), [f"{path.name!a}: {told}" for path in odd])
 
-    problems = []
+
+def _bounded(paths: Iterable[Path], place: Path) -> None:
+    """Refuse more definitions than can be read in a moment."""
+    size = sum(path.stat().st_size for path in paths if path.is_file())
+    if size > limits().all_definitions:
+        raise ContentError(
+            str(place),
+            [f"definition files of {size:,} bytes; at most {limits().all_definitions:,}"],
+        )
+
+
+def _references(
+    indicators: Mapping[str, Indicator],
+    home: Mapping[str, str],
+    sources: Mapping[str, Source] | None,
+    units: pd.DataFrame,
+) -> Iterator[str]:
+    """Check that every code an indicator names exists, and that no indicator rests on itself.
+
+    `home` is the file of each indicator; sources are not judged where their file is faulty.
+    """
     operands: dict[str, set[str]] = {}
     for code, definition in indicators.items():
-        key = f"indicators.{code}"
-        if not re.fullmatch(CODE, code):
-            problems.append(
-                f"{key}: a code is at most 64 small letters, digits or _, a letter first"
-            )
-        problems += [
-            f"{key}.source: unknown source '{s}' {nearest(s, sources)}"
-            for s in definition.sources
-            if s not in sources
-        ]
+        key = f"{home[code]}: indicators.{code}"
         operands[code] = {definition.denominator} if definition.denominator else set()
         if definition.formula is not None:
             try:
-                operands[code] |= formula.names(formula.parse(definition.formula))
+                used = formula.names(formula.parse(definition.formula))
+                operands[code] |= used
+                if not used:
+                    yield f"{key}.formula: names no indicator, so that it is the same everywhere"
             except ContentError as error:
-                problems += [f"{key}.formula: {p}" for p in error.problems]
-        problems += [
-            f"{key}: unknown indicator '{o}' {nearest(o, indicators)}"
-            for o in sorted(operands[code])
-            if o not in indicators
-        ]
-        problems += [
-            f"{key}.absent_except: unknown {units.index.name} '{u}' {nearest(u, units.index)}"
-            for u in definition.absent_except
-            if u not in units.index
-        ]
-        problems += [
-            f"{key}.applies_where: no column '{c}' in countries.csv {nearest(c, units.columns)}"
-            for c in definition.applies_where
-            if c not in units.columns
-        ]
-    return problems + _circles(operands)
+                yield from (f"{key}.formula: {p}" for p in error.problems)
+        for o in sorted(operands[code] - set(indicators)):
+            yield f"{key}: unknown indicator '{o}' {nearest(o, indicators)}"
+        if not re.fullmatch(CODE, code):
+            yield f"{key}: {A_CODE}"
+        yield from _names_of_others(key, definition, sources, units)
+        for one in definition.transform:
+            wrong = problems_of(transform.METHODS, one.name, one.settings, "transform")
+            yield from (f"{key}.transform: {p}" for p in wrong)
+    yield from _resting(operands)
 
 
-def _circles(operands: Mapping[str, set[str]]) -> list[str]:
-    """Name indicators that rest on themselves, through formulas or denominators."""
-    free = {code for code, below in operands.items() if not below}
-    while True:
-        more = {
-            c
-            for c, below in operands.items()
-            if c not in free and below <= free | (below - set(operands))
-        }
-        if not more:
-            break
-        free |= more
-    stuck = sorted(set(operands) - free)
-    return (
-        [f"indicators.{', '.join(stuck)}: formulas or denominators form a circle"] if stuck else []
-    )
+def _names_of_others(
+    key: str, definition: Indicator, sources: Mapping[str, Source] | None, units: pd.DataFrame
+) -> Iterator[str]:
+    """Check the sources, countries and columns that an indicator names."""
+    for s in definition.sources:
+        if sources is not None and s not in sources:
+            yield f"{key}.source: unknown source '{s}' {nearest(s, sources)}"
+    for u in definition.absent_except:
+        if u not in units.index:
+            known = nearest(u, units.index)
+            yield f"{key}.absent_except: unknown {units.index.name} '{u}' {known}"
+    for c in definition.applies_where:
+        if c not in units.columns:
+            known = nearest(c, units.columns)
+            yield f"{key}.applies_where: no column '{c}' in countries.csv {known}"
+
+
+MOST_CHANGES = 20
+"""Longest chain of frameworks of which each changes the next."""
+
+MOST_RESTING = 50
+"""Greatest number of formulas and denominators that rest on each other, one on the next."""
+
+
+def _resting(operands: Mapping[str, set[str]]) -> Iterator[str]:
+    """Name indicators that rest on themselves, or on too long a chain of others."""
+    known = {code: below & set(operands) for code, below in operands.items()}
+    above: dict[str, list[str]] = {code: [] for code in known}
+    for code in known:
+        for below in known[code]:
+            above[below].append(code)
+    waiting = {code: len(below) for code, below in known.items()}
+    ready = [code for code, count in waiting.items() if count == 0]
+    height = dict.fromkeys(known, 0)
+    while ready:
+        code = ready.pop()
+        for other in above[code]:
+            height[other] = max(height[other], height[code] + 1)
+            waiting[other] -= 1
+            if waiting[other] == 0:
+                ready.append(other)
+    stuck = sorted(code for code, count in waiting.items() if count)
+    if stuck:
+        more = f" and {len(stuck) - 12} more" if len(stuck) > 12 else ""
+        yield f"indicators.{', '.join(stuck[:12])}{more}: formulas or denominators form a circle"
+    high = max(height, key=height.__getitem__, default="")
+    if high and height[high] > MOST_RESTING:
+        yield (
+            f"indicators.{high}: rests on a chain of {height[high]} formulas or denominators; at "
+            f"most {MOST_RESTING}"
+        )

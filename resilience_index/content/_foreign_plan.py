@@ -1,6 +1,8 @@
 """What is found in foreign files, before anything is written."""
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -66,11 +68,20 @@ def snake(text: str, taken: Iterable[str] = ()) -> str:
 def unit_code(text: str) -> str:
     """Turn the first cell of a row into a code of a unit; codes stay as they are.
 
-    >>> unit_code("KOR"), unit_code("Korea, Rep.")
-    ('KOR', 'korea_rep')
+    Accents are left off. A name without a Latin letter or digit, or too long for a code, gets a
+    code made from a hash of it, so that two names never share one.
+
+    >>> unit_code("KOR"), unit_code("Korea, Rep."), unit_code("Éire"), unit_code("日本")
+    ('KOR', 'korea_rep', 'eire', 'u_cf2abf0c')
     """
-    fits = re.fullmatch(r"[A-Za-z0-9_-]{1,32}", text)
-    return text if fits else snake(text)[:32]
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,32}", text):
+        return text
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = snake(bare)
+    kept = sum(c.isalnum() for c in bare) >= sum(c.isalnum() for c in text)
+    if kept and len(plain) <= 32:
+        return plain
+    return f"u_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def digits(value: float) -> str:

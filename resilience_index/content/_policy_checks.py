@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from resilience_index.content._policy_models import Bridge, HostingProgramme, ShocksFile
+from resilience_index.content._policy_models import Bridge, HostingProgramme, Shock, ShocksFile
 from resilience_index.errors import ContentError, nearest
 from resilience_index.steps import formula
 
@@ -16,7 +16,7 @@ DELIVERED = (
 """What a programme delivers, by the names that formulas of the bridge may use."""
 
 ENGINE = (
-    "diffusion_rate", "diffusion_ceiling", "overhead", "absorption", "redemption",
+    "diffusion_rate", "diffusion_ceiling", "largest_hazard", "overhead", "absorption", "redemption",
     "demand_ceiling", "supplier_capacity", "scope_overlap", "additionality_max",
     "additionality_horizon", "self_selection", "persistence", "spillover", "core_use",
     "depth_grant", "productivity_gain", "small_firm_gain", "discount_rate", "frontier_cost",
@@ -121,12 +121,24 @@ def _programmes(parts: Mapping[str, Any], known: Any) -> Iterator[str]:
             named = {programme.otherwise} | ({programme.voucher} - {"same"})
             for name in sorted(named):
                 yield from _unknown(f"{where}.voucher", "voucher preset", name, vouchers)
+    yield from _contradictions(parts, known)
+
+
+def _contradictions(parts: Mapping[str, Any], known: Any) -> Iterator[str]:
+    """Check what contradictions refer to."""
+    file = parts["programmes"]
     for code, told in file.contradictions.items():
         where = f"programmes.toml: contradictions.{code}"
         yield from _unknown(f"{where}.country", "country", told.country, known.countries)
         for name in told.programmes:
             yield from _unknown(f"{where}.programmes", "preset", name, file.programmes)
-        for fact in told.facts:
+    for where, holder in (
+        *((f"programmes.toml: contradictions.{c}", t) for c, t in file.contradictions.items()),
+        *((f"programmes.toml: programmes.{c}", p) for c, p in file.programmes.items()),
+        ("shocks.toml", parts["shocks"]),
+        ("bridge.toml: adoption", parts["bridge"].adoption),
+    ):
+        for fact in holder.facts:
             yield from _unknown(f"{where}.facts", "source", fact.source, parts["sources"].sources)
 
 
@@ -139,26 +151,32 @@ def _shocks(
     for code in (*file.cloud.unknown, *file.cloud.notes):
         yield from _unknown("shocks.toml: cloud", "country", code, known.countries)
     for name, supply in file.supplies.items():
-        yield from _unknown(f"shocks.toml: supplies.{name}.source", "source", supply.source, sources)
+        yield from _unknown(
+            f"shocks.toml: supplies.{name}.source", "source", supply.source, sources
+        )
         yield from _shares(name, supply.table, tables[supply.table])
+    for code, shock in file.shocks.items():
+        yield from _shock(f"shocks.toml: shocks.{code}", shock, file, tables, known)
+
+
+def _shock(
+    where: str, shock: Shock, file: ShocksFile, tables: Mapping[str, pd.DataFrame], known: Any
+) -> Iterator[str]:
+    """Check what one shock refers to."""
     presence = tables[file.cloud.presence]
     removed = set(tables[file.cloud.figures]["removed"])
-    for code, shock in file.shocks.items():
-        where = f"shocks.toml: shocks.{code}"
-        if shock.supply is not None:
-            yield from _unknown(f"{where}.supply", "supply", shock.supply, file.supplies)
-        if shock.figures is not None:
-            yield from _unknown(f"{where}.figures", "row", shock.figures, removed)
-        if shock.jurisdiction is not None:
-            yield from _unknown(
-                f"{where}.jurisdiction", "country", shock.jurisdiction, known.countries
-            )
-        suppliers = set(presence["provider"]) if shock.layer != "models" else set()
-        if shock.supply in file.supplies:
-            table = tables[file.supplies[str(shock.supply)].table]
-            suppliers |= set(table.loc[table["supply"] == shock.supply, "supplier"])
-        for supplier in shock.suppliers:
-            yield from _unknown(f"{where}.suppliers", "supplier", supplier, suppliers)
+    if shock.supply is not None:
+        yield from _unknown(f"{where}.supply", "supply", shock.supply, file.supplies)
+    if shock.figures is not None:
+        yield from _unknown(f"{where}.figures", "row", shock.figures, removed)
+    if shock.jurisdiction is not None:
+        yield from _unknown(f"{where}.jurisdiction", "country", shock.jurisdiction, known.countries)
+    suppliers = set(presence["provider"]) if shock.layer != "models" else set()
+    if shock.supply in file.supplies:
+        table = tables[file.supplies[str(shock.supply)].table]
+        suppliers |= set(table.loc[table["supply"] == shock.supply, "supplier"])
+    for supplier in shock.suppliers:
+        yield from _unknown(f"{where}.suppliers", "supplier", supplier, suppliers)
 
 
 def _shares(name: str, path: str, table: pd.DataFrame) -> Iterator[str]:
@@ -191,7 +209,11 @@ def _bridge(parts: Mapping[str, Any], known: Any) -> Iterator[str]:
         yield from _formula(where, inferred.formula, names)
     for code in bridge.adoption.left_out:
         yield from _unknown("bridge.toml: adoption.left_out", "country", code, known.countries)
-    names |= set(DELIVERED)
+    yield from _effects(bridge, names | set(DELIVERED), known)
+
+
+def _effects(bridge: Bridge, names: set[str], known: Any) -> Iterator[str]:
+    """Check the quantities in between, and the effects on indicators."""
     for name, formulas in bridge.quantities.items():
         where = f"bridge.toml: quantities.{name}"
         if name in names:
@@ -199,7 +221,8 @@ def _bridge(parts: Mapping[str, Any], known: Any) -> Iterator[str]:
         for text in formulas:
             yield from _formula(where, text, names)
         names.add(name)
-    for role, name in dict(bridge.roles).items():
+    for role in ("extra_adoption", "carried_use"):
+        name = getattr(bridge.roles, role)
         yield from _unknown(f"bridge.toml: roles.{role}", "quantity", name, bridge.quantities)
     for code, effect in bridge.effects.items():
         where = f"bridge.toml: effects.{code}"
@@ -244,7 +267,9 @@ def _quadrants(parts: Mapping[str, Any], known: Any) -> Iterator[str]:
     quadrants = parts["quadrants"]
     for side in ("across", "up"):
         where = f"quadrants.toml: {side}.framework"
-        yield from _unknown(where, "framework", getattr(quadrants, side).framework, known.frameworks)
+        yield from _unknown(
+            where, "framework", getattr(quadrants, side).framework, known.frameworks
+        )
     yield from _unknown(
         "quadrants.toml: income.indicator",
         "indicator",

@@ -25,6 +25,7 @@ class Programme(Model):
     country: str = ""
     source: list[str] = Field(default_factory=list)
     budget_years: int = Field(default=3, ge=1, le=30)
+    facts: list[Fact] = Field(default_factory=list)
     priors: dict[str, Change] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -180,6 +181,7 @@ class Adoption(Model):
     figures: list[Figure] = Field(min_length=1)
     inferred: list[Inferred] = Field(default_factory=list)
     left_out: dict[str, str] = Field(default_factory=dict)
+    facts: list[Fact] = Field(default_factory=list)
 
 
 class Firms(Model):
@@ -195,10 +197,11 @@ class Firms(Model):
 
 
 class Roles(Model):
-    """Quantities that the engine itself reads."""
+    """Quantities that the engine itself reads, and how long a run counts as recent."""
 
     extra_adoption: str
     carried_use: str
+    recent_years: int = Field(ge=1, le=50)
 
 
 class Effect(Model):
@@ -288,6 +291,7 @@ class ShocksFile(Model):
     cloud: CloudTables
     supplies: dict[str, Supply]
     shocks: dict[str, Shock]
+    facts: list[Fact] = Field(default_factory=list)
 
     @field_validator("shocks")
     @classmethod

@@ -1,9 +1,11 @@
 """Whether the assumptions of a framework make sense: known methods that can go together."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from resilience_index.content.assumptions import Alternative, Methods, Power
 from resilience_index.content.frameworks import Framework
+from resilience_index.content.reading import first_of
 from resilience_index.errors import nearest
 from resilience_index.steps import aggregate, draw, impute, normalise, treat
 from resilience_index.steps.methods import Method, problems_of
@@ -36,8 +38,10 @@ def exponent_of(framework: Framework, node: str) -> float | None:
 
 def assumption_faults(framework: Framework) -> list[str]:
     """List everything that is wrong with the assumptions of a framework whose tree is in order."""
-    found = [*_methods(framework), *_powers(framework), *_weights(framework), *_left_out(framework)]
-    return found or list(_together(framework))
+    found = first_of(
+        chain(_methods(framework), _powers(framework), _weights(framework), _left_out(framework))
+    )
+    return found or first_of(_together(framework))
 
 
 def _listed(framework: Framework) -> Iterator[tuple[str, str, Methods]]:
@@ -142,13 +146,16 @@ def _together(framework: Framework) -> Iterator[str]:
             stands = Alternative(name=choice.name, settings=choice.settings)
             applied.append((f"indicators.{code}, normalised", stands))
         for node in framework.tree.path(code):
-            why = _needs_positive(framework, node)
+            if framework.setting(node, "aggregate").name == "formula":
+                break  # what a formula gives, only the figures tell
+            why, strict = _needs_positive(framework, node), _is_strict(framework, node)
             for where, alternative in applied if why else []:
-                if _may_be_negative(alternative):
+                told = strict and not where.startswith("assumptions")  # of [method] itself
+                if _may_be_negative(alternative) and not told:
                     yield (
                         f"{where}: {alternative.name} may give scores below 0, but nodes.{node} "
-                        f"takes {why}; state a floor above 0 (floor = 1) or a shift, or leave "
-                        "one of the two out"
+                        f"takes {why}; state a floor (0, or 1 where a 0 would decide everything) "
+                        "or a shift, or leave one of the two out"
                     )
                     return
             if framework.setting(node, "normalise") is not None:
@@ -159,7 +166,8 @@ def _may_be_negative(alternative: Alternative) -> bool:
     if alternative.floor is not None:
         return alternative.floor < 0
     if alternative.name in normalise.MAY_BE_NEGATIVE:
-        return alternative.shift <= 0
+        negative = normalise.may_be_negative(alternative.name, alternative.settings)
+        return negative and alternative.shift <= 0
     low = alternative.settings.get("low", 0.0)
     return isinstance(low, int | float) and low + alternative.shift < 0
 
@@ -169,9 +177,14 @@ def _needs_positive(framework: Framework, node: str) -> str:
     power = _power_at(framework, node)
     if power is not None:
         return "" if power.ends == (1, 1) else f"power means with p from {power.ends[0]:g} up"
+    name = framework.setting(node, "aggregate").name
+    return f"the {name} mean" if _is_strict(framework, node) else ""
+
+
+def _is_strict(framework: Framework, node: str) -> bool:
+    """Whether the framework's own mean at a node needs positive scores."""
     choice = framework.setting(node, "aggregate")
-    strict = aggregate.needs_positive(choice.name, choice.settings)
-    return f"the {choice.name} mean" if strict else ""
+    return aggregate.needs_positive(choice.name, choice.settings)
 
 
 def _power_at(framework: Framework, node: str) -> Power | None:

@@ -134,10 +134,14 @@ class Power(Assumption):
         return self
 
     @property
+    def points(self) -> list[float]:
+        """All values, or both ends of the range."""
+        return list(self.range or self.values or [])
+
+    @property
     def ends(self) -> tuple[float, float]:
         """Smallest and largest exponent."""
-        numbers = self.range or self.values or []
-        return min(numbers), max(numbers)
+        return min(self.points), max(self.points)
 
 
 class Weighting(Assumption):

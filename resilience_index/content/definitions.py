@@ -68,8 +68,8 @@ class Indicator(Model):
     @field_validator("scale")
     @classmethod
     def _not_zero(cls, scale: float) -> float:
-        if scale == 0:
-            raise ValueError("a scale may not be 0")
+        if not 0 < scale < float("inf"):
+            raise ValueError("a scale is above 0; to turn an indicator round, use direction")
         return scale
 
     @field_validator("source")

@@ -13,7 +13,7 @@ from resilience_index.content._foreign_plan import Branch, Leaf, Plan, digits, s
 from resilience_index.content._foreign_texts import texts
 from resilience_index.content._sheets import Sheet, is_absent, number, read_sheets
 from resilience_index.content.reading import shortened
-from resilience_index.errors import ContentError
+from resilience_index.errors import ContentError, plain
 
 __all__ = ["snake", "write"]
 
@@ -48,9 +48,10 @@ def write(files: Sequence[Path], folder: Path, *, name: str, year: int | None = 
     """
     found = [(path, *read_sheets(path)) for path in files]
     sheets = [sheet for _, tables, _ in found for sheet in tables]
-    where = ", ".join(path.name for path in files)
+    where = ", ".join(" ".join(plain(path.name).split()) for path in files)
     plan = _plan(sheets, where)
     plan.lost += [f"sheet {title}: no table" for _, _, empty in found for title in empty]
+    _odd_rows(plan)
     figures, years = _figures(plan, year)
     if plan.faults:
         raise ContentError(where, plan.faults)
@@ -112,6 +113,11 @@ def _coin_notes(plan: Plan, meta: Sheet, known: Mapping[str, object]) -> None:
         "Denominator", "Type",
     }  # fmt: skip
     plan.lost += [f"iMeta, column {column}: there is no place for it" for column in sorted(spare)]
+    plan.lost += [
+        f"{row['iCode']}: Direction -1 of an aggregate; set it in the framework"
+        for row in (dict(zip(meta.head, cells, strict=True)) for cells in meta.rows)
+        if row.get("Type") == "Aggregate" and row.get("Direction") == "-1"
+    ]
     targets = sum(leaf.target is not None for leaf in plan.leaves)
     if targets:
         plan.lost.append(
@@ -198,6 +204,13 @@ def _wide_plan(sheet: Sheet) -> Plan:
             plan.lost.append(f"column {column}: empty")
         elif figures * 2 <= len(cells):
             plan.attributes.append(column)
+            if figures:
+                comma = sheet.decimal_comma
+                word = next(c for c in cells if number(c, decimal_comma=comma) is None)
+                plan.lost.append(
+                    f"column {column}: {figures} of {len(cells)} cells are numbers, one is "
+                    f"{word!r}; taken as an attribute of countries, not as an indicator"
+                )
         else:
             code = snake(column, [leaf.code for leaf in plan.leaves])
             leaf = Leaf(code, column, column, direction="higher_is_better", parent=root)
@@ -210,6 +223,34 @@ def _wide_plan(sheet: Sheet) -> Plan:
         "methods: min-max from 0 to 100 and arithmetic means; no screen, imputation or treatment",
     ]
     return plan
+
+
+def _odd_rows(plan: Plan) -> None:
+    """Refuse rows without a code, leave out rows without a figure, and say what was cut."""
+    sheet = plan.data
+    code = sheet.head.index(plan.code_column)
+    places = [sheet.head.index(leaf.column) for leaf in plan.leaves]
+    plan.faults += [
+        f"line {line}: no {plan.code_column}; name the country or take the row away"
+        for line, row in zip(sheet.lines, sheet.rows, strict=True)
+        if not row[code]
+    ]
+    for line in [n for n, row in zip(sheet.lines, sheet.rows, strict=True)
+                 if row[code] and all(is_absent(row[p]) for p in places)]:  # fmt: skip
+        at = sheet.lines.index(line)
+        plan.lost.append(
+            f"line {line}, {sheet.rows[at][code]!r}: no figure, so the row is left out"
+        )
+        del sheet.lines[at], sheet.rows[at]
+    plan.lost += [f"line {line}: cells under no title are left out" for line in sheet.beyond]
+    for leaf, place in zip(plan.leaves, places, strict=True):
+        shares = sum(row[place].endswith("%") for row in sheet.rows)
+        plain = sum(not is_absent(row[place]) for row in sheet.rows) - shares
+        if shares and plain:
+            plan.lost.append(
+                f"column {leaf.column}: {shares} cells with % and {plain} without; the sign is "
+                "left off, so check that all are in one unit"
+            )
 
 
 def _first(head: Sequence[str], wanted: Sequence[str]) -> str | None:

@@ -3,6 +3,7 @@
 The models here check form; `content.sense` checks what only the whole can tell.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from resilience_index.content.reading import Choice, Model
 
 Missing = Literal["share", "missing", "zero"]
 LEVEL = r"^[0-9]{1,2}$"
+_INHERITED = {"aggregate", "weigh", "missing", "min_count", "min_share", "round"}
 
 
 class Rounding(Model):
@@ -60,6 +62,10 @@ class Classes(Model):
     def _fits(self) -> "Classes":
         if len(self.names) != len(self.cuts) + 1 or self.cuts != sorted(set(self.cuts)):
             raise ValueError("cuts must rise, and there must be one name more than cuts")
+        if not all(math.isfinite(cut) for cut in self.cuts):
+            raise ValueError("cuts must be finite numbers")
+        if self.percentiles and not (self.cuts[0] >= 0 and self.cuts[-1] <= 100):
+            raise ValueError("cuts are percentiles here, and must lie between 0 and 100")
         return self
 
 
@@ -85,7 +91,12 @@ class Level(Model):
 
 
 class Node(Level):
-    """A node of the tree: the index, a pillar, a sub-pillar."""
+    """A node of the tree: the index, a pillar, a sub-pillar.
+
+    `direction` says how the node's own score runs. With lower_is_better a node that is normalised
+    is turned round first (so that a node of harm may stand in an index of good), and its ranks are
+    turned with it: 1 is the best. It must fit what the parent makes of the score.
+    """
 
     title: str = Field(min_length=1, max_length=60)
     text: str = ""
@@ -204,14 +215,41 @@ class Framework(Model):
         return Tree.of(self)
 
     def setting(self, node: str, key: str) -> Any:
-        """Say what holds at a node: its own word, else its level's, else that of [method]."""
+        """Say what holds at a node: its own word, else its level's, else that of [method].
+
+        A `min_count` that the node does not set itself is capped at the number of its children: a
+        node with one child is not withheld because the others have more.
+        """
+        own = getattr(self.nodes[node], key)
+        if own is not None:
+            return own
         level = self.method.levels.get(str(self.tree.depth[node]), Level())
-        for place in (self.nodes[node], level):
-            value = getattr(place, key)
-            if value is not None:
-                return value
-        inherited = key in ("aggregate", "weigh", "missing", "min_count", "min_share", "round")
-        return getattr(self.method, key) if inherited else None
+        value = getattr(level, key)
+        if value is None and key in _INHERITED:
+            value = getattr(self.method, key)
+        if key == "min_count" and value is not None:
+            return min(value, len(self.tree.children[node]))
+        return value
+
+    def lowest_is_best(self, node: str) -> bool:
+        """Say whether rank 1 of a node, or of an indicator's points, has the lowest score.
+
+        Scores run as `method.direction` says. A node of direction lower_is_better runs the other
+        way if it is normalised, since that turns it round; if not, its lowest score is the best.
+        """
+        index_of_harm = self.method.direction == "lower_is_better"
+        if node not in self.nodes or self.nodes[node].direction == "higher_is_better":
+            return index_of_harm
+        return self.setting(node, "normalise") is None or not index_of_harm
+
+    @property
+    def regressed_on(self) -> list[str]:
+        """Indicators that some regression imputes from."""
+        choices = [self.method.impute, *(p.impute for p in self.indicators.values() if p.impute)]
+        if self.assumptions.imputation is not None:
+            choices += self.assumptions.imputation.alternatives
+        named = [c.settings.get("on") for c in choices if c.name == "regression"]
+        return list(dict.fromkeys(str(c) for on in named if isinstance(on, list) for c in on))
 
     def choice(self, indicator: str, step: str) -> Choice:
         """Say which method a step (impute, treat, normalise) uses for an indicator."""

@@ -7,16 +7,21 @@ The text ``n/a`` instead of a value says that the indicator does not apply there
 
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from resilience_index.content.reading import read_text, shortened
+from resilience_index.content._guards import GREATEST
+from resilience_index.content.reading import first_of, limits, read_text, shortened
 from resilience_index.errors import ContentError, nearest
 
 NOT_APPLICABLE = "n/a"
+
+MOST_LETTERS = 200
+"""Longest name or attribute of a country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +51,22 @@ class Table:
     lines: np.ndarray
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, *, within: Path | None = None) -> Table:
     """Read a CSV file as text, whatever stands in it (Namibia's NA stays NA).
 
     Raises
     ------
     ContentError
-        If the file cannot be read as UTF-8, a row has another number of cells than the head, a
-        column stands twice, or there is no row.
+        As `reading.read_text`; or if a row has another number of cells than the head, a column
+        stands twice, there is no row, or there are more cells or longer ones than `Limits` allow.
     """
-    text = read_text(path)
+    text = read_text(path, within=within)
+    _measured(text, path)
     head, cells, lines = _even(text) or _uneven(text, path)
+    del text
     names = [name.strip() for name in head]
-    problems = [
-        f"column '{n}' stands twice" for n in sorted({n for n in names if names.count(n) > 1})
-    ]
+    counted = Counter(names)
+    problems = first_of(f"column '{n}' stands twice" for n in sorted(counted) if counted[n] > 1)
     there = (cells != "").any(axis=1)
     if not there.any():
         problems.append("no row below the head; fill the table or take the file away")
@@ -69,16 +75,34 @@ def read_table(path: Path) -> Table:
     return Table(path, {n: cells[there, i] for i, n in enumerate(names)}, lines[there])
 
 
+def _measured(text: str, path: Path) -> None:
+    """Refuse a table with more cells or columns than can be read in a moment.
+
+    Commas in quotes are counted too, so a table of long texts is refused a little early.
+    """
+    count = text.count(",") + text.count("\n") + text.count("\r")
+    if count > limits().cells:
+        raise ContentError(str(path), [f"{count:,} cells; at most {limits().cells:,}: split it"])
+    end = min((at for at in (text.find("\n"), text.find("\r")) if at >= 0), default=len(text))
+    columns = text.count(",", 0, end) + 1
+    if columns > limits().columns:
+        raise ContentError(
+            str(path), [f"{columns:,} columns; at most {limits().columns:,}: split it"]
+        )
+
+
 def _even(text: str) -> tuple[list[str], np.ndarray, np.ndarray] | None:
     """Split a table without quotes whose lines all have as many cells as the head: the fast way."""
     if '"' in text:
         return None
     rows = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
-    commas = rows[0].count(",")
-    if any(row.count(",") != commas for row in rows):
+    commas, most = rows[0].count(","), limits().cell
+    if any(row.count(",") != commas or len(row) > most for row in rows):
         return None
-    cells = np.array(",".join(rows).split(","), dtype=object).reshape(len(rows), commas + 1)
-    return list(cells[0]), cells[1:], np.arange(2, len(rows) + 1)
+    count, together = len(rows), ",".join(rows)
+    del rows  # all of it would stand in memory once more
+    cells = np.array(together.split(","), dtype=object).reshape(count, commas + 1)
+    return list(cells[0]), cells[1:], np.arange(2, count + 1)
 
 
 def _uneven(text: str, path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
@@ -89,24 +113,35 @@ def _uneven(text: str, path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
         body = [(reader.line_num, row) for row in reader if any(row)]
     except csv.Error as error:
         raise ContentError(str(path), [f"line {reader.line_num}: {error}"]) from None
-    ragged = [
-        f"line {n}: {len(r)} cells; the head has {len(head)}"
-        for n, r in body
-        if len(r) != len(head)
-    ]
+    except StopIteration:
+        raise ContentError(str(path), ["no line with a cell; fill the table"]) from None
+    ragged = [(n, len(row)) for n, row in body if len(row) != len(head)]
     if ragged:
-        raise ContentError(str(path), shortened(ragged))
+        told = (f"line {n}: {cells} cells; the head has {len(head)}" for n, cells in ragged)
+        raise ContentError(str(path), shortened(told, len(ragged)))
+    most = limits().cell
+    long = [n for n, row in body if max(map(len, row)) > most]
+    if long:
+        told = (f"line {n}: a cell of more than {most:,} letters" for n in long)
+        raise ContentError(str(path), shortened(told, len(long)))
     cells = np.array([row for _, row in body], dtype=object).reshape(len(body), len(head))
     return head, cells, np.array([number for number, _ in body])
 
 
 def numbers(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Turn text cells into floats; say which are no finite number."""
+    """Turn text cells into floats; say which are no finite number, or beyond 1e60.
+
+    What Python takes for a number and a reader would not (1_000, digits of other scripts) is none.
+    """
     try:
         values = cells.astype(np.float64)
     except ValueError:
         values = pd.to_numeric(pd.Series(cells), errors="coerce").to_numpy(np.float64)
-    return values, ~np.isfinite(values)
+    together = "".join(cells)
+    if "_" in together or not together.isascii():
+        foreign = np.array(["_" in cell or not cell.isascii() for cell in cells], dtype=bool)
+        values = np.where(foreign, np.nan, values)
+    return values, ~(np.abs(values) <= GREATEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,22 +207,25 @@ def observe(table: Table, asked: Asked) -> tuple[Observations | None, list[str]]
 
 def _told(where: np.ndarray, lines: np.ndarray, cells: np.ndarray, text: str) -> list[str]:
     """Word one kind of fault for each row where it is found."""
-    return shortened(
-        [f"line {n}: {text.format(c)}" for n, c in zip(lines[where], cells[where], strict=True)]
-    )
+    rows = zip(lines[where], cells[where], strict=True)
+    return shortened((f"line {n}: {text.format(_clip(c))}" for n, c in rows), int(where.sum()))
+
+
+def _clip(cell: str) -> str:
+    """Cut a cell that is quoted in a message."""
+    return cell if len(cell) <= 60 else f"{cell[:59]}…"
 
 
 def _twice(unit: np.ndarray, year: np.ndarray, lines: np.ndarray, names: np.ndarray) -> list[str]:
     """Name rows that give the same unit and year a second time."""
     order = np.lexsort((year, unit))
     same = (np.diff(unit[order]) == 0) & (np.diff(year[order]) == 0) & (unit[order][1:] >= 0)
-    return shortened(
-        [
-            f"line {lines[j]}: {names[j]} {year[j]} stands twice (first in line {lines[i]}); "
-            "keep one of the two"
-            for i, j in zip(order[:-1][same], order[1:][same], strict=True)
-        ]
+    told = (
+        f"line {lines[j]}: {names[j]} {year[j]} stands twice (first in line {lines[i]}); "
+        "keep one of the two"
+        for i, j in zip(order[:-1][same], order[1:][same], strict=True)
     )
+    return shortened(told, int(same.sum()))
 
 
 def _years(table: Table, asked: Asked, kept: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -222,25 +260,30 @@ def _errors(table: Table, asked: Asked, kept: np.ndarray) -> tuple[np.ndarray, l
     return error, _told(bad, table.lines[kept], cells, told)
 
 
-def read_units(path: Path) -> pd.DataFrame:
+def read_units(path: Path, *, within: Path | None = None) -> pd.DataFrame:
     """Read countries.csv: code first, then `name` and any attributes; all as text, code as index.
 
     Raises
     ------
     ContentError
-        If a code or a name is missing or stands twice, or a code is not letters, digits, - or _.
+        If a code or a name is missing, a code stands twice, also in other letters (files of both
+        could not lie side by side everywhere), or is not letters, digits, - or _; or a cell has
+        more than 200 letters.
     """
-    table = read_table(path)
+    table = read_table(path, within=within)
+    if len(table.lines) > limits().units:
+        told = f"{len(table.lines):,} rows; at most {limits().units:,}"
+        raise ContentError(str(path), [told])
     head = list(table.columns)
     problems = [] if "name" in head[1:] else ["column 'name' is missing; each country needs a name"]
     codes = table.columns[head[0]]
     frame = pd.DataFrame({k: pd.Series(v, dtype=object) for k, v in table.columns.items()})
     bad = [
-        f"line {n}: {head[0]} is {c!r}; at most 32 letters, digits, - or _ are allowed"
+        f"line {n}: {head[0]} is {_clip(c)!r}; at most 32 letters, digits, - or _ are allowed"
         for n, c in zip(table.lines, codes, strict=True)
         if not (c.replace("_", "").replace("-", "").isalnum() and c.isascii() and len(c) <= 32)
     ]
-    twice = frame[head[0]].duplicated(keep="first").to_numpy()
+    twice = frame[head[0]].str.lower().duplicated(keep="first").to_numpy()
     bad += [
         f"line {n}: {c} stands twice" for n, c in zip(table.lines[twice], codes[twice], strict=True)
     ]
@@ -250,7 +293,18 @@ def read_units(path: Path) -> pd.DataFrame:
             f"line {n}: {c} has no name"
             for n, c in zip(table.lines[empty], codes[empty], strict=True)
         ]
-    problems += shortened(bad)
+    problems += shortened(bad) + _long(table)
     if problems:
         raise ContentError(str(path), problems)
     return frame.set_index(head[0])
+
+
+def _long(table: Table) -> list[str]:
+    """Refuse names and attributes that no chart or table could show."""
+    found = [
+        (n, name)
+        for name, cells in table.columns.items()
+        for n in table.lines[np.array([len(cell) > MOST_LETTERS for cell in cells])]
+    ]
+    told = (f"line {n}: {name} has more than {MOST_LETTERS} letters" for n, name in found)
+    return shortened(told, len(found))

@@ -18,7 +18,9 @@ from resilience_index.content import _policy_checks as checks
 from resilience_index.content._policy_models import (
     Bridge,
     Contradiction,
+    Figure,
     HostingProgramme,
+    Inferred,
     PriorsFile,
     ProgrammesFile,
     Quadrants,
@@ -33,7 +35,20 @@ from resilience_index.content.observations import numbers, read_table
 from resilience_index.content.reading import form, read_toml
 from resilience_index.errors import ContentError, UsageError, nearest
 
-__all__ = ["PRINTED", "Known", "Policies", "Prior", "Shock", "open_policies"]
+__all__ = [
+    "PRINTED",
+    "Figure",
+    "HostingProgramme",
+    "Inferred",
+    "Known",
+    "Policies",
+    "Prior",
+    "Shock",
+    "SovereignProgramme",
+    "VoucherProgramme",
+    "open_policies",
+    "problems_of",
+]
 
 AnyProgramme = VoucherProgramme | SovereignProgramme | HostingProgramme
 
@@ -183,10 +198,21 @@ def open_policies(folder: Path, known: Known) -> Policies:
     )
 
 
+def problems_of(folder: Path, known: Known) -> list[str]:
+    """List everything that is wrong with the policies of a content folder that has any."""
+    if not (folder / "policies").is_dir():
+        return []
+    try:
+        open_policies(folder, known)
+    except ContentError as error:
+        return [f"policies/{p}" for p in error.problems]
+    return []
+
+
 def _file(place: Path, name: str, model: type[Any], problems: list[str]) -> Any:
     """Read one definition file; gather its faults."""
     try:
-        made, wrong = form(model, read_toml(place / f"{name}.toml"))
+        made, wrong = form(model, read_toml(place / f"{name}.toml", within=place.parent))
     except ContentError as error:
         made, wrong = None, list(error.problems)
     problems += [f"{name}.toml: {p}" for p in wrong]
@@ -199,7 +225,7 @@ def _tables(
     """Read every table that the definitions name; gather their faults."""
     for name, (text, figures) in checks.columns(parts).items():
         try:
-            table = read_table(place / "data" / name)
+            table = read_table(place / "data" / name, within=place.parent)
         except ContentError as error:
             problems += [f"data/{name}: {p}" for p in error.problems]
             continue

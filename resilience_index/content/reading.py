@@ -2,25 +2,92 @@
 
 A file is decoded as UTF-8, parsed as TOML, checked for form by a pydantic model (frozen, strict,
 nothing extra), and every fault is worded the same way: key, value found, what is allowed.
+
+A content folder may come from anyone. What it may ask of the machine is bounded by `Limits`; it may
+not reach out of itself (`read_bytes` refuses symbolic links that lead elsewhere, and pipes and
+devices); no text in it may hold control characters or turn its own direction (`content._guards`).
 """
 
+import copy
+import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from resilience_index.errors import ContentError, nearest
+from resilience_index.content._guards import (
+    has_endless_line,
+    is_overgrown,
+    odd_character,
+    unsound,
+)
+from resilience_index.errors import MOST_TOLD, ContentError, nearest
 
-FILE_LIMIT = 128 * 2**20
-"""Largest file that is read, in bytes; larger data enter through the Python interface."""
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may come in through files; the command line always uses the defaults.
+
+    Larger data enter through Python, under `allowing`. A formula is at most 100 deep
+    (`steps.formula`), formulas that rest on each other at most 50.
+
+    >>> f"{Limits().file:,} bytes, {Limits().indicators:,} indicators"
+    '134,217,728 bytes, 5,000 indicators'
+    """
+
+    file: int = 128 * 2**20  # bytes of a table or a workbook
+    definitions: int = 4 * 2**20  # bytes of a definition file
+    all_definitions: int = 16 * 2**20  # bytes of the definition files of a folder
+    marks: int = 300_000  # keys and values of a definition file
+    indicators: int = 5_000  # of a folder; also the members of any table of a definition file
+    line: int = 1_000_000  # bytes of a line
+    cells: int = 6_000_000  # of a table
+    columns: int = 5_100  # of a table
+    cell: int = 20_000  # letters of a cell
+    units: int = 250_000  # rows of countries.csv
+    rows: int = 500_000  # of a sheet in a workbook
+    unpacked: int = 64 * 2**20  # bytes of a workbook's parts, unpacked
+    tags: int = 4_000_000  # of a workbook's parts
+    figures: int = 50_000_000  # rows by indicators of an index, a panel's years counted
+
+
+_DEFAULTS = Limits()
+_LIMITS: ContextVar[Limits] = ContextVar("limits", default=_DEFAULTS)
+
+
+def limits() -> Limits:
+    """Return the limits that hold here."""
+    return _LIMITS.get()
+
+
+@contextmanager
+def allowing(**changes: int) -> Iterator[Limits]:
+    """Let more in, or less, while the block runs.
+
+    >>> with allowing(file=2**30):
+    ...     limits().file
+    1073741824
+    """
+    token = _LIMITS.set(replace(limits(), **changes))
+    try:
+        yield limits()
+    finally:
+        _LIMITS.reset(token)
 
 
 CODE = r"^[a-z][a-z0-9_]{0,63}$"
 """Codes of indicators, nodes and sources: snake_case, at most 64 characters."""
 
 A_CODE = "a code is at most 64 small letters, digits or _, a letter first"
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+"""Names of definition files, and so of frameworks and of the folders of their editions."""
 
 
 class Model(BaseModel):
@@ -68,35 +135,127 @@ SHOWN = 12
 """At most so many faulty rows of a table are listed; the rest are counted."""
 
 
-def shortened(problems: list[str]) -> list[str]:
-    """Keep the first problems and count the rest."""
-    if len(problems) <= SHOWN:
-        return problems
-    return [*problems[:SHOWN], f"and {len(problems) - SHOWN} more like these"]
+def shortened(problems: Iterable[str], count: int | None = None) -> list[str]:
+    """Keep the first problems and count the rest; only those that are kept are worded.
+
+    >>> shortened((f"line {n}" for n in range(1, 10**9)), count=14)[-2:]
+    ['line 12', 'and 2 more like these']
+    """
+    if count is None:
+        problems = list(problems)
+        count = len(problems)
+    kept = list(islice(problems, SHOWN))
+    return [*kept, f"and {count - SHOWN:,} more like these"] if count > SHOWN else kept
+
+
+def first_of(problems: Iterable[str]) -> list[str]:
+    """Take problems only until there are more than one error tells.
+
+    >>> len(first_of(f"problem {n}" for n in range(10**9))) - MOST_TOLD
+    1
+    """
+    return list(islice(problems, MOST_TOLD + 1))
 
 
 Form = TypeVar("Form", bound=BaseModel)
 
 
-def read_text(path: Path) -> str:
+def lies_in(path: Path, folder: Path) -> bool:
+    """Say whether a path stays in a folder, symbolic links followed.
+
+    >>> lies_in(Path("a/b/../c.csv"), Path("a")), lies_in(Path("a/../c.csv"), Path("a"))
+    (True, False)
+    """
+    inside, real = os.path.realpath(folder), os.path.realpath(path)
+    return os.path.commonpath([inside, real]) == inside
+
+
+def read_bytes(path: Path, *, within: Path | None = None, most: int | None = None) -> bytes:
+    """Return the bytes of a plain file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    within
+        Folder that it may not leave, by symbolic links or otherwise.
+    most
+        Greatest length, in bytes; that of `Limits.file` if nothing is said.
+
+    Raises
+    ------
+    ContentError
+        If the file is not there, is a folder, a pipe or a device, lies elsewhere, is too large, or
+        may not be read.
+    """
+    limit = limits().file if most is None else most
+    if within is not None and not lies_in(path, within):
+        raise ContentError(
+            str(path), ["leads out of the content folder; put the file itself there, not a link"]
+        )
+    try:
+        if not path.is_file():
+            there = path.exists() or path.is_symlink()
+            raise ContentError(
+                str(path),
+                [
+                    "not a plain file but a folder, a pipe, a device or a broken link"
+                    if there
+                    else "no such file; look at its name, or at --content"
+                ],
+            )
+        size = path.stat().st_size
+        if size <= limit:
+            with path.open("rb") as file:
+                raw = file.read(size + 1)
+    except OSError as error:
+        raise ContentError(
+            str(path), [f"{error.strerror}; see to it that the file can be read"]
+        ) from None
+    if size > limit:
+        raise ContentError(
+            str(path),
+            [f"{size:,} bytes; at most {limit:,}: hand larger data over in Python instead"],
+        )
+    if len(raw) > size:
+        raise ContentError(str(path), ["it grew while it was read; try again"])
+    return raw
+
+
+def read_text(path: Path, *, within: Path | None = None, most: int | None = None) -> str:
     """Return the text of a UTF-8 file, without a byte order mark.
 
     Raises
     ------
     ContentError
-        If the file is not there, too large, empty, not UTF-8, or holds NUL bytes.
+        As `read_bytes`, or if the file is empty, not UTF-8, holds NUL bytes, control characters or
+        characters that turn the direction of text, or a line without end.
     """
-    if not path.is_file():
-        raise ContentError(str(path), ["no such file; look at its name, or at --content"])
-    size = path.stat().st_size
-    if size > FILE_LIMIT:
-        raise ContentError(
-            str(path),
-            [f"{size:,} bytes; at most {FILE_LIMIT:,}: hand larger data over in Python instead"],
-        )
-    raw = path.read_bytes()
+    raw = read_bytes(path, within=within, most=most)
+    if has_endless_line(raw, limits().line):
+        told = f"a line of more than {limits().line:,} bytes; is this a text file?"
+        raise ContentError(str(path), [told])
+    text = _decoded(raw, path)
+    del raw
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise ContentError(str(path), [f"line {line}: a NUL byte; save the file as plain text"])
+    odd = odd_character(text)
+    if odd is not None:
+        line = text.count("\n", 0, odd[0]) + 1
+        column = odd[0] - text.rfind("\n", 0, odd[0])
+        raise ContentError(str(path), [f"line {line}, column {column}: {odd[1]}; take it out"])
+    if not text or text.isspace():
+        raise ContentError(str(path), ["the file is empty; fill it or take it away"])
+    return text
+
+
+def _decoded(raw: bytes, path: Path) -> str:
+    """Decode UTF-8, or say what stands there instead."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise ContentError(str(path), ["line 1: the file is UTF-16; save it as UTF-8"])
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         found = raw[error.start : error.start + 1].hex()
@@ -104,29 +263,32 @@ def read_text(path: Path) -> str:
             str(path),
             [f"line {line}: byte 0x{found} is not UTF-8; save the file as UTF-8"],
         ) from None
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise ContentError(str(path), [f"line {line}: a NUL byte; save the file as plain text"])
-    if not text.strip():
-        raise ContentError(str(path), ["the file is empty; fill it or take it away"])
-    return text
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path, *, within: Path | None = None) -> dict[str, Any]:
     """Return the tables of a TOML file.
 
     Raises
     ------
     ContentError
-        As `read_text`, or if the text is not TOML.
+        As `read_text`; or if the text is not TOML, or holds more than `Limits` allow.
     """
-    text = read_text(path)
+    text = read_text(path, within=within, most=limits().definitions)
+    told = is_overgrown(text, limits().marks)
+    if told:
+        raise ContentError(str(path), [f"{told}; split the file, or take some away"])
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ContentError(str(path), [f"not valid TOML: {error}"]) from None
+    except ValueError:  # digits without end, which Python does not turn into a number
+        raise ContentError(str(path), ["not valid TOML: a number of too many digits"]) from None
     except RecursionError:
-        raise ContentError(str(path), ["nested too deeply; at most some 100 levels"]) from None
+        raise ContentError(str(path), ["nested too deeply; at most 32 levels"]) from None
+    problems = unsound(data, limits().indicators)
+    if problems:
+        raise ContentError(str(path), problems)
+    return data
 
 
 def form(
@@ -146,7 +308,42 @@ def form(
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [_worded(model, dict(e), where) for e in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        return None, first_of(_worded(model, dict(e), where) for e in found)
+
+
+def healed(model: type[Form], data: Mapping[str, Any]) -> Form | None:
+    """Leave out what is wrong in form, if the rest can stand without it; else give nothing.
+
+    So the sense of a file can be judged although some of its keys are faulty.
+
+    Examples
+    --------
+    >>> class Point(Model):
+    ...     x: float = 0
+    ...     y: float
+    >>> healed(Point, {"x": "far", "y": 1.5}), healed(Point, {"x": 1.5})
+    (Point(x=0, y=1.5), None)
+    """
+    copied = copy.deepcopy(dict(data))
+    try:
+        model.model_validate(copied)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            _drop(copied, fault["loc"])
+    try:
+        return model.model_validate(copied)
+    except ValidationError:
+        return None
+
+
+def _drop(data: dict[str, Any], path: Sequence[int | str]) -> None:
+    """Take away the key that a path leads to, as far as it leads anywhere."""
+    here: Any = data
+    for part in path[:-1]:
+        here = here.get(part) if isinstance(here, dict) else None
+    if isinstance(here, dict):
+        here.pop(path[-1], None)
 
 
 def _worded(model: type[BaseModel], error: dict[str, Any], where: str) -> str:

@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
+
+import pandas as pd
 
 from resilience_index.content._sense_of_assumptions import assumption_faults
+from resilience_index.content._sense_of_settings import setting_faults
 from resilience_index.content.frameworks import Framework, Level
-from resilience_index.content.reading import A_CODE, CODE, Choice
+from resilience_index.content.reading import A_CODE, CODE, Choice, first_of
 from resilience_index.errors import ContentError, nearest
 from resilience_index.steps import (
     aggregate,
@@ -30,6 +34,8 @@ FAMILIES: dict[str, Mapping[str, Method]] = {
 }
 """The methods of each step, by the key that a framework file uses."""
 
+MOST_LEVELS = 20
+"""Deepest tree, in levels under the index."""
 
 TWO_SIDED = {"two_sided_distance", "categorical", "none"}
 """Normalisers that need no direction: their settings, or the formula above, say what is good."""
@@ -37,12 +43,29 @@ TWO_SIDED = {"two_sided_distance", "categorical", "none"}
 
 def faults(framework: Framework, directions: Mapping[str, str]) -> list[str]:
     """List everything that is wrong with a framework; `directions` gives each known indicator's."""
-    found = [*_codes(framework), *_leaves(framework, directions), *_methods(framework)]
-    found += _audit(framework, directions)
-    tree = [*_parents(framework), *_cycles(framework), *_roots(framework), *_barren(framework)]
+    found = first_of(
+        chain(
+            _codes(framework),
+            _leaves(framework, directions),
+            _methods(framework),
+            _endless(framework),
+            _audit(framework, directions),
+        )
+    )
+    tree = first_of(
+        chain(_parents(framework), _cycles(framework), _roots(framework), _barren(framework))
+    )
+    tree = tree or first_of(_too_deep(framework))
     if not tree:
-        found += [*_together(framework), *_as_they_are(framework, directions)]
-        found += [*_formulas(framework), *_spreads(framework)]
+        found += first_of(
+            chain(
+                _together(framework),
+                _as_they_are(framework, directions),
+                _formulas(framework),
+                _spreads(framework),
+            )
+        )
+        found += setting_faults(framework, directions)
         found += assumption_faults(framework)
     if framework.panel and not framework.years:
         found.append(
@@ -95,18 +118,27 @@ def _parents(framework: Framework) -> Iterator[str]:
 
 
 def _cycles(framework: Framework) -> Iterator[str]:
-    told: set[str] = set()
+    done: set[str] = set()
     for start in framework.nodes:
-        seen: list[str] = []
+        seen: dict[str, None] = {}
         code: str | None = start
-        while code in framework.nodes and code not in seen:
-            seen.append(code)
+        while code in framework.nodes and code not in seen and code not in done:
+            seen[code] = None
             code = framework.nodes[code].parent
-        if code in seen and code not in told:
-            ring = seen[seen.index(code) :]
-            told.update(ring)
+        if code in seen:
+            ring = list(seen)[list(seen).index(code) :]
             spelled = " -> ".join([*ring, code])
             yield f"nodes.{code}.parent: a cycle: {spelled}; one must hang elsewhere"
+        done.update(seen)
+
+
+def _too_deep(framework: Framework) -> Iterator[str]:
+    depth = framework.tree.depth
+    lowest = max(depth, key=depth.__getitem__)
+    if depth[lowest] > MOST_LEVELS:
+        yield (
+            f"nodes: '{lowest}' hangs {depth[lowest]} levels under the index; at most {MOST_LEVELS}"
+        )
 
 
 def _roots(framework: Framework) -> Iterator[str]:
@@ -147,6 +179,34 @@ def _methods(framework: Framework) -> Iterator[str]:
             yield f"{where}: {problem}"
 
 
+MOST_WORK = {
+    "draws": 10_000,
+    "fits": 10_000,
+    "cycles": 1_000,
+    "max_cycles": 100_000,
+    "max_steps": 100_000,
+}
+"""Greatest values of settings that say how long a method works."""
+
+MOST_DRAWS = 10_000_000
+"""Most draws that a file may ask for; more only by the command line or from Python."""
+
+
+def _endless(framework: Framework) -> Iterator[str]:
+    """Refuse settings that would keep the machine busy for ever."""
+    named = [(where, choice) for where, _, choice in choices(framework)]
+    for key in ("normalisation", "treatment", "imputation"):
+        methods = getattr(framework.assumptions, key)
+        named += [(f"assumptions.{key}", c) for c in (methods.alternatives if methods else [])]
+    for where, choice in named:
+        for key, most in MOST_WORK.items():
+            value = choice.settings.get(key)
+            if isinstance(value, int) and value > most:
+                yield f"{where}.{key}: {value:,}; at most {most:,}"
+    if framework.assumptions.draws > MOST_DRAWS:
+        yield f"assumptions.draws: {framework.assumptions.draws:,}; at most {MOST_DRAWS:,}"
+
+
 def _as_they_are(framework: Framework, directions: Mapping[str, str]) -> Iterator[str]:
     """Refuse figures that run the other way and are not turned round, but for a formula's."""
     for code, placement in framework.indicators.items():
@@ -172,6 +232,11 @@ def _formulas(framework: Framework) -> Iterator[str]:
         except ContentError as error:
             yield from (f"nodes.{node}.aggregate.expression: {p}" for p in error.problems)
             continue
+        if not used:
+            yield (
+                f"nodes.{node}.aggregate.expression: names nothing, so that every country would "
+                f"have the same score; known: {', '.join(below)}"
+            )
         for name in sorted(used - set(below)):
             known = nearest(name, below)
             yield f"nodes.{node}.aggregate.expression: nothing called '{name}' under it {known}"
@@ -189,7 +254,10 @@ def _spreads(framework: Framework) -> Iterator[str]:
 
 
 def _together(framework: Framework) -> Iterator[str]:
-    """Refuse means that need positive scores above scores that may be negative."""
+    """Refuse methods that need positive scores above scores that may be negative.
+
+    Of figures that stay as they are (none, scaled) only the figures can tell: the method does.
+    """
     for code in framework.indicators:
         below = framework.choice(code, "normalise")
         where = f"indicators.{code}"
@@ -197,14 +265,37 @@ def _together(framework: Framework) -> Iterator[str]:
             above = framework.setting(node, "aggregate")
             if above.name == "formula":
                 break
-            strict = aggregate.needs_positive(above.name, above.settings)
-            if strict and normalise.may_be_negative(below.name, below.settings):
+            strict = _strict(framework, node)
+            open_ = below.name in ("none", "scaled")
+            if strict and not open_ and normalise.may_be_negative(below.name, below.settings):
                 yield (
-                    f"nodes.{node}.aggregate: {above.name} needs positive scores, but {where} is "
-                    f"normalised by {below.name}, which may give negative ones; use minmax with "
-                    "low above 0, or an arithmetic mean"
+                    f"nodes.{node}.{strict} needs positive scores, but {where} is normalised by "
+                    f"{below.name}, which may give negative ones; use minmax with low above 0, or "
+                    "another method here"
                 )
                 return
             own = framework.setting(node, "normalise")
             if own is not None:
                 below, where = own, f"node {node}"
+
+
+def _strict(framework: Framework, node: str) -> str:
+    """Name the method of a node that needs positive scores, with its key; empty if none does."""
+    above, weigh = framework.setting(node, "aggregate"), framework.setting(node, "weigh")
+    if aggregate.needs_positive(above.name, above.settings):
+        return f"aggregate: {above.name}"
+    return f"weigh: {weigh.name}" if weigh.name in weight.NEEDS_POSITIVE else ""
+
+
+def group_faults(framework: Framework, units: pd.DataFrame) -> Iterator[str]:
+    """Check the columns of countries.csv, and their values, by which methods tell units apart."""
+    for where, _, choice in choices(framework):
+        by, groups = choice.settings.get("by"), choice.settings.get("groups")
+        for column in by if isinstance(by, list) else [by]:
+            if isinstance(column, str) and column not in units.columns:
+                known = nearest(column, units.columns)
+                yield f"{where}: by = '{column}' is no column of countries.csv {known}"
+        if isinstance(by, str) and by in units and isinstance(groups, dict):
+            values = sorted(set(units[by].astype(str)))
+            for value in set(groups) - set(values):
+                yield f"{where}: no country has '{value}' in {by} {nearest(value, values)}"

@@ -2,7 +2,7 @@
 
 Each part of a formula becomes an expression and the condition under which it has a value: the cells
 that it needs are there. A part that only looks at what is there (min, max, mean, sum) needs any one
-of its arguments.
+of its arguments that name something.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,9 @@ class Worked:
         return f"AND({','.join(needs)})" if len(needs) > 1 else (needs[0] if needs else "TRUE")
 
 
-def worked_out(expression: str, cells: Mapping[str, str], *, zero: bool = False) -> Worked:
+def worked_out(
+    expression: str, cells: Mapping[str, str], *, due: Mapping[str, str] | None = None
+) -> Worked:
     """Write a formula over named cells.
 
     Parameters
@@ -41,8 +43,9 @@ def worked_out(expression: str, cells: Mapping[str, str], *, zero: bool = False)
         Formula as in a definition file.
     cells
         Address of each name.
-    zero
-        Whether a missing cell counts as 0 instead.
+    due
+        If given, a missing cell counts as 0, but for those that are not due: where the cell that
+        is named here is not 1.
 
     Examples
     --------
@@ -50,23 +53,28 @@ def worked_out(expression: str, cells: Mapping[str, str], *, zero: bool = False)
     >>> done.text, done.condition
     ('(100*B6/C6)', 'AND(ISNUMBER(B6),ISNUMBER(C6))')
     """
-    return _part(parse(expression).root, cells, zero)
+    names = {name: Worked(cell, (f"ISNUMBER({cell})",)) for name, cell in cells.items()}
+    if due is not None:
+        names = {
+            name: Worked(f"N({cell})", (f"{due[name]}=1",) if name in due else ())
+            for name, cell in cells.items()
+        }
+    return _part(parse(expression).root, names)
 
 
-def _part(part: Part, cells: Mapping[str, str], zero: bool) -> Worked:
+def _part(part: Part, names: Mapping[str, Worked]) -> Worked:
     match part:
         case Number(value):
             return Worked(literal(value))
         case Name(name):
-            cell = cells[name]
-            return Worked(f"N({cell})") if zero else Worked(cell, (f"ISNUMBER({cell})",))
+            return names[name]
         case Negative(of):
-            below = _part(of, cells, zero)
+            below = _part(of, names)
             return Worked(f"(-{below.text})", below.needs)
         case Chain(first, rest):
-            return _chain(_part(first, cells, zero), [(s, _part(p, cells, zero)) for s, p in rest])
+            return _chain(_part(first, names), [(s, _part(p, names)) for s, p in rest])
         case Call(function, arguments):
-            return _call(function, [_part(p, cells, zero) for p in arguments])
+            return _call(function, [_part(p, names) for p in arguments])
 
 
 def _chain(first: Worked, rest: list[tuple[str, Worked]]) -> Worked:
@@ -93,13 +101,26 @@ def _call(function: str, given: list[Worked]) -> Worked:
         chosen = f"IF({test.text}<>0,{yes.condition},{no.condition})"
         branches = (chosen,) if yes.needs or no.needs else ()
         return Worked(f"IF({test.text}<>0,{yes.text},{no.text})", (*test.needs, *branches))
+    if function == "count":
+        return Worked("(" + "+".join(f"IF({g.condition},1,0)" for g in given if g.needs) + ")")
+    if function == "first":
+        return _first(given)
     return _over_what_is_there(function, given)
+
+
+def _first(given: list[Worked]) -> Worked:
+    """Write the first argument that has a value."""
+    text = given[-1].text
+    for one in reversed(given[:-1]):
+        text = f"IF({one.condition},{one.text},{text})"
+    always = any(not g.needs for g in given)
+    return Worked(text, () if always else (f"OR({','.join(g.condition for g in given)})",))
 
 
 def _over_what_is_there(function: str, given: list[Worked]) -> Worked:
     """Write min, max, mean or sum over those arguments that have a value."""
-    always = any(not g.needs for g in given)
-    needs = () if always else (f"OR({','.join(g.condition for g in given)})",)
+    named = [g.condition for g in given if g.needs]
+    needs = (f"OR({','.join(named)})",) if named else ()
     if function in _BEYOND:
         held = [f"IF({g.condition},{g.text},{_BEYOND[function]})" for g in given]
         return Worked(f"{function.upper()}({','.join(held)})", needs)

@@ -21,13 +21,15 @@ Settings = Mapping[str, Any]
 class Family:
     """Ranges of the children of a node in one row: scores, weights, and where they are due.
 
-    `due` is None where every child is always due; `cells` has the address of each child's score.
+    `due` is None where every child is always due; `cells` and `due_cells` have the addresses of
+    each child by its code.
     """
 
     scores: str
     weights: str
     due: str | None = None
     cells: Mapping[str, str] = field(default_factory=dict)
+    due_cells: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def aggregated(
     plain = name == "formula" or (name == "arithmetic" and rule.missing == "share")
     withheld = _withheld(family, rule)
     if name == "formula":
-        done = worked_out(str(settings["expression"]), family.cells, zero=rule.missing == "zero")
+        due = family.due_cells if rule.missing == "zero" else None
+        done = worked_out(str(settings["expression"]), family.cells, due=due)
         made: str | None = done.text
         withheld += [f"NOT({done.condition})"] if done.needs else []
     elif plain:

@@ -76,9 +76,10 @@ def frozen(before: Array, after: Array, choice: Choice, power: float) -> Frozen 
     """
     if not len(before) or np.array_equal(before, after):
         return Frozen()
-    plain = Frozen(lower=after.min(), upper=after.max())
+    plain = Frozen(lower=float(after.min()), upper=float(after.max()))
     if not np.array_equal(plain.apply(before), after):
-        low, high = before[after == after.min()].max(), before[after == after.max()].min()
+        low = float(before[after == after.min()].max())
+        high = float(before[after == after.max()].min())
         plain = _reshaped(Frozen(low, high), np.clip(before, low, high), choice, power)
         with np.errstate(all="ignore"):
             if not np.allclose(plain.apply(before), after, rtol=1e-12, atol=1e-12):
@@ -92,7 +93,7 @@ def frozen(before: Array, after: Array, choice: Choice, power: float) -> Frozen 
 
 def _reshaped(bounds: Frozen, held: Array, choice: Choice, power: float) -> Frozen:
     """Add the logarithm or the power of a method to its bounds."""
-    low, high = held.min(), held.max()
+    low, high = float(held.min()), float(held.max())
     if choice.name == "box_cox":
         add = 1 - low if choice.settings.get("make_positive") else 0.0
         return replace(bounds, shape="box_cox", add=add, power=power)

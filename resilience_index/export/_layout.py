@@ -9,6 +9,7 @@ same figure at another stage.
 import io
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -86,7 +87,7 @@ class Rows:
 
     def block(self, row: int) -> Block:
         """Return the block that a row lies in."""
-        return next(b for b in self.blocks if b.first <= row <= b.last)
+        return self.blocks[bisect_right(self.blocks, row, key=lambda block: block.first) - 1]
 
     def over(self, over: str) -> tuple[Block, ...]:
         """Return the blocks that a method looks at by themselves: each year, or all together."""
@@ -221,6 +222,8 @@ class Book:
         sheet = self.sheet(name, about, widths=[8, 24, *([7] * (lead - 2))])
         sheet.set_column(lead, lead + max(len(columns) - 1, 0), 14)
         sheet.freeze_panes(HEADS, lead)
+        for line, height in ((2, 46), (3, 31), (4, 31)):  # headings of up to three lines
+            sheet.set_row(line, height)
         self.lead(sheet)
         for place, (code, column) in enumerate(columns.items(), start=lead):
             for line, head in enumerate(column.heads, start=1):

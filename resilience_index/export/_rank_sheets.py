@@ -10,7 +10,7 @@ from resilience_index.export import formulas
 from resilience_index.export._layout import FIRST, HEADS, Block, Cell, Column, Grid
 from resilience_index.export._stages import Stages, values
 
-_PLACE, _SCORE, _RANK = "place", "published score", "published rank"
+_PLACE = "place"
 
 
 def ranks(stages: Stages, scores: Grid, held: Mapping[str, str]) -> Grid:
@@ -20,12 +20,12 @@ def ranks(stages: Stages, scores: Grid, held: Mapping[str, str]) -> Grid:
     """
     index, book = stages.index, stages.book
     rule = index.framework.method.rank
-    worse = index.framework.method.direction == "lower_is_better"
     table = stages.table(index.ranks)
     columns: dict[str, Column] = {}
-    trial = formulas.ranked("x", "x", rule, lower_is_better=worse)
+    trial = formulas.ranked("x", "x", rule, lower_is_better=False)
 
     def formula(node: str, row: int) -> str:
+        worse = index.framework.lowest_is_best(node)
         column = scores.span(held[node], book.rows.block(row))
         made = formulas.ranked(scores.cell(held[node], row), column, rule, lower_is_better=worse)
         return made[0] if made is not None else ""
@@ -37,12 +37,10 @@ def ranks(stages: Stages, scores: Grid, held: Mapping[str, str]) -> Grid:
             heads, values(table[node]), formula if trial else None, bool(trial and trial[1])
         )
     root = index.root
-    columns[_RANK] = Column((_RANK, "as in the edition", "rank", ""), values(table[root]))
-    columns[_SCORE] = Column(
-        (_SCORE, "as in the edition", "points", ""),
-        values(stages.table(index.scores)[root]),
-        style="points",
-    )
+    columns |= {
+        name: Column((name, "as in the edition", "", ""), cells, style=style)
+        for name, cells, style in published(stages)
+    }
     grid = Grid("Ranks", {name: book.rows.lead + n for n, name in enumerate([*columns, _PLACE])})
     columns[_PLACE] = Column(
         (_PLACE, "order in the ranking", "", "ties in the order of the codes"),
@@ -51,6 +49,22 @@ def ranks(stages: Stages, scores: Grid, held: Mapping[str, str]) -> Grid:
     )
     about = "Ranks; 1 is best. They follow every change of a weight or a figure."
     return book.grid("Ranks", about, columns)
+
+
+def published(stages: Stages) -> list[tuple[str, list[Cell], str]]:
+    """Return what the edition says of the index: rank, its interval if it is known, score.
+
+    Each with its name and the style of its cells.
+    """
+    index, root = stages.index, stages.index.root
+    found = [("published rank", values(stages.table(index.ranks)[root]), "")]
+    if stages.known is not None:
+        drawn = stages.table(stages.known.table)
+        found += [
+            ("90 % interval, from", values(drawn["rank_05"]), ""),
+            ("to", values(drawn["rank_95"]), ""),
+        ]
+    return [*found, ("published score", values(stages.table(index.scores)[root]), "points")]
 
 
 def _place(grid: Grid, root: str, row: int, block: Block) -> str:
@@ -82,8 +96,9 @@ def ranking_sheet(stages: Stages) -> Any:
         "Ranking",
         f"Ranking{'' if year is None else f' of {year}'}, live: it sorts itself when a weight or a "
         "figure is changed.",
-        widths=[7, 8, 30, 8, 9],
+        widths=[7, 8, 30, 8, 9, *([13] * (len(stages.index.framework.tree.pillars) + 4))],
     )
+    sheet.set_row(HEADS - 1, 31)
     sheet.freeze_panes(HEADS, 3)
     return sheet
 
@@ -96,12 +111,13 @@ def ranking(
     block = book.rows.blocks[-1]
     pillars = index.framework.tree.pillars
     titles = [index.framework.nodes[p].title for p in pillars]
-    heads = ["place", "code", "name", "rank", "score", *titles, _RANK, _SCORE]
+    extra = published(stages)
+    heads = ["place", "code", "name", "rank", "score", *titles, *(name for name, *_ in extra)]
     for column, head in enumerate(heads):
         book.write(sheet, HEADS - 1, column, head, "head")
     sources = [(ranked, index.root, ""), (scores, held[index.root], "points")]
     sources += [(scores, held[p], "points") for p in pillars]
-    sources += [(ranked, _RANK, ""), (ranked, _SCORE, "points")]
+    sources += [(ranked, name, style) for name, _, style in extra]
     now = _sorted_now(stages, block)
     place_column = ranked.span(_PLACE, block)
     for offset in range(block.last - block.first + 1):
@@ -121,8 +137,8 @@ def _sorted_now(stages: Stages, block: Block) -> list[list[Cell]]:
     index, rows = stages.index, stages.book.rows
     scores, ranked = stages.table(index.scores), values(stages.table(index.ranks)[index.root])
     points = {node: values(scores[node]) for node in scores}
-    own = [ranked, points[index.root]]
-    columns = [*own, *(points[p] for p in index.framework.tree.pillars), *own]
+    columns = [ranked, points[index.root], *(points[p] for p in index.framework.tree.pillars)]
+    columns += [cells for _, cells, _ in published(stages)]
     here = range(block.first - FIRST, block.last - FIRST + 1)
     order = sorted(here, key=lambda row: (ranked[row] is None, ranked[row] or 0.0))
     return [

@@ -205,6 +205,7 @@ def _aggregate(sheet: _Sheet, plan: NodePlan, weight: Live | None) -> Column:
             grid.side(codes, _WEIGHT_ROW, fixed=True),
             due.side(codes, row) if due is not None else None,
             {code: grid.cell(code, row) for code in codes},
+            {code: due.cell(code, row) for code in codes} if due is not None else {},
         )
 
     first = aggregated(choice.name, choice.settings, family(1), rules)

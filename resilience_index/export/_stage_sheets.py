@@ -29,7 +29,9 @@ def raw(stages: Stages) -> Grid:
         cells = values(observed[code])
         for row in np.flatnonzero(not_due[code].to_numpy()):
             cells[row] = "n/a"
-        note = "" if definition.formula is None else f"worked out as {definition.formula}"
+        note = ""
+        if definition.formula is not None:
+            note = stages.fixed("Raw", code, f"worked out as {definition.formula}")
         columns[code] = Column(stages.heads(code, definition.unit, note), cells, style="input")
     return stages.book.grid("Raw", "Figures as published. Change any yellow cell.", columns)
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from resilience_index.export._layout import Book, Cell
 from resilience_index.index import Index
+from resilience_index.robustness.uncertainty import Uncertainty
 
 NOT_LIVE = "stands as values: {}"
 
@@ -17,6 +18,7 @@ class Stages:
 
     book: Book
     index: Index
+    known: Uncertainty | None = None
     notes: list[str] = field(default_factory=list)
     notes_at: int = 0
 

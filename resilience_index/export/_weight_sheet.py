@@ -78,4 +78,6 @@ def _weight_row(
     book.calculate(sheet, row, 7, f"G{row + 1}*H{rows[parent]}", share[code], "percent")
     method = framework.setting(parent, "weigh")
     if method.name != "given":
-        book.write(sheet, row, 8, f"found by {method.spelled()}; stands as found", "note")
+        found = f"found by {method.spelled()}; stands as found"
+        book.write(sheet, row, 8, found, "note")
+        stages.notes.append(f"Weights, children of {parent}: {found}")

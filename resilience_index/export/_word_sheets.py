@@ -1,5 +1,7 @@
 """The sheets of words: what the workbook is and how it is used, indicators, sources, the rest."""
 
+import math
+
 import pandas as pd
 
 from resilience_index.export import dictionary
@@ -19,16 +21,21 @@ _USE = (
 )
 
 
+_WIDTH, _LINE = 120, 15.5
+"""Width of the first sheet, in characters, and height of a line, in points."""
+
+
 def about(stages: Stages, terms: Terms) -> None:
     """Write the first sheet: what the index is, how the workbook is used, on what terms."""
     book, method = stages.book, stages.index.framework.method
-    sheet = book.sheet("About", f"{terms.title}, edition {terms.edition}", widths=[120])
+    sheet = book.sheet("About", f"{terms.title}, edition {terms.edition}", widths=[_WIDTH])
     lines = [terms.description, "", "How to use it", *_USE, "", "Method"]
     lines += [f"- {step}: {method.reasons[step]}" for step in method.reasons]
     lines += ["", "Terms", *notice(terms)[1:]]
     for row, line in enumerate(lines, start=2):
         head = line in ("How to use it", "Method", "Terms")
         book.write(sheet, row, 0, line, "title" if head else "prose")
+        sheet.set_row(row, _LINE * max(1, math.ceil(len(line) / _WIDTH)))
     sheet.activate()
     stages.notes_at = len(lines) + 3
 

@@ -25,6 +25,15 @@ _EVERYWHERE: dict[str, tuple[str, str]] = {
     "lower": ("Lower end of the interval of the score.", "points"),
     "upper": ("Upper end of the interval of the score.", "points"),
     "class": ("Class that the score falls into.", ""),
+    "rank_median": ("Median of the ranks over all draws of the uncertainty analysis.", ""),
+    "rank_05": ("Better end of the 90 % interval of the rank.", ""),
+    "rank_95": ("Worse end of the 90 % interval of the rank.", ""),
+    "tier": ("Tier of countries that the draws cannot tell apart; 1 is best.", ""),
+    "score_median": ("Median of the scores over all draws.", "points"),
+    "score_05": ("Lower end of the 90 % interval of the score.", "points"),
+    "score_95": ("Upper end of the 90 % interval of the score.", "points"),
+    "unscored": ("Share of draws in which the country has no score.", "share"),
+    "share": ("Share of draws with that rank.", "share"),
     "coverage": ("Share of the indicators due that are there, 0 to 1.", "share"),
     "missing_share": ("Weight that rests on missing figures, 0 to 1.", "share"),
     "year": ("Year of the observation.", ""),
@@ -35,7 +44,7 @@ _EVERYWHERE: dict[str, tuple[str, str]] = {
     "normalised": ("On the common scale.", "points"),
     "mark": ("What the cell is: observed, older, structural, imputed, treated, missing.", ""),
     "reason": ("Why the country is left out.", ""),
-    "title": ("Title.", ""),
+    "title": ("What it is called.", ""),
     "definition": ("What is measured.", ""),
     "unit": ("Unit of the figure as published.", ""),
     "unit_scored": ("Unit after the denominator, before the transform.", ""),
@@ -61,6 +70,14 @@ _EVERYWHERE: dict[str, tuple[str, str]] = {
 }
 
 
+_IN_TABLE: dict[tuple[str, str], tuple[str, str]] = {
+    ("uncertainty", "higher"): ("Share of draws that place the country better.", "share"),
+    ("uncertainty", "lower"): ("Share of draws that place the country worse.", "share"),
+    ("rank_shares", "rank"): ("A rank that the country has in some draw.", ""),
+}
+"""Columns that mean something else in one table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column: its name, type, what stands in it, and its unit ("" where it has none)."""
@@ -71,11 +88,11 @@ class Field:
     unit: str
 
 
-def fields(index: Index, table: pd.DataFrame) -> list[Field]:
-    """Describe the columns of a table of an edition, in their order."""
+def fields(index: Index, of: str, table: pd.DataFrame) -> list[Field]:
+    """Describe the columns of a table of an edition, whose name is `of`, in their order."""
     found = []
     for name in map(str, table.columns):
-        description, unit = _described(index, name)
+        description, unit = _IN_TABLE.get((of, name)) or _described(index, name)
         found.append(Field(name, kind_of(table[name]), description, unit))
     return found
 

@@ -1,57 +1,80 @@
-"""From the name of an edition to its index: a built folder, or a framework that is built first."""
+"""From the name of an edition to its index: a built folder, or a framework that is built first.
+
+A built edition carries the files that it was made from, so that it can be built again from itself.
+"""
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from resilience_index.content import open_content
 from resilience_index.errors import UsageError
 from resilience_index.index import Index, build
+from resilience_index.places import shipped_content
 from resilience_index.publish import tables
+from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
 
 
-def index_of(edition: str, *, content: Path | None = None, seed: int = 0) -> Index:
-    """Return the index of an edition.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An edition that was opened: its index, and the uncertainty of its ranks if it is known."""
+
+    index: Index
+    known: Uncertainty | None
+
+
+def opened(
+    edition: str, *, content: Path | None = None, seed: int = 0, draws: int | None = None
+) -> Opened:
+    """Open an edition.
 
     Parameters
     ----------
     edition
         Folder of a built edition, or the name of a framework.
     content
-        Folder of definitions and figures; the shipped one if nothing is said.
-    seed
-        Of methods that draw; a built edition has its own.
+        Folder of definitions and figures for a framework; the shipped one if nothing is said.
+    seed, draws
+        Of methods that draw, and how often the assumptions are drawn: as many times as the
+        framework says if None, not at all if 0. A built edition has its own.
 
     Raises
     ------
     UsageError
-        If a folder is no edition, or was made from other definitions or figures than those here.
+        If a folder is no edition, a file that it carries was changed, or this version of the
+        package would score otherwise.
     """
     folder = Path(edition)
-    if not folder.is_dir():
-        return build(edition, content=content, seed=seed)
+    framework = (content or shipped_content()) / "frameworks" / f"{edition}.toml"
+    if not folder.is_dir() or (framework.is_file() and not (folder / "manifest.json").is_file()):
+        return _drawn(build(edition, content=content, seed=seed), draws)
     record = _manifest(folder)
-    opened = open_content(content)
     changed = [
-        name.removeprefix("content/")
+        name
         for name, known in record["inputs"].items()
-        if name.startswith("content/") and _hash(opened.folder / name[8:]) != known
+        if name.startswith("content/") and _hash(folder / name) != known
     ]
     if changed:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         raise UsageError(
-            f"{folder}: made from other files than those in {opened.folder}: "
-            f"{', '.join(changed[:3])}{more}; give --content the folder that it was made from, or "
-            "build it again"
+            f"{folder}: not as it was built, changed since: {', '.join(changed[:3])}{more}; build "
+            "the edition again"
         )
-    index = build(record["framework"], content=opened, seed=record["seed"])
-    ranking = hashlib.sha256(tables.to_csv(tables.ranking(index))).hexdigest()
-    if ranking != record["outputs"]["data/ranking.csv"]:
+    index = build(record["framework"], content=folder / "content", seed=record["seed"])
+    scores = hashlib.sha256(tables.to_csv(tables.scores(index))).hexdigest()
+    if scores != record["outputs"]["data/scores.csv"]:
         raise UsageError(
-            f"{folder}: this version of the package ranks otherwise; build the edition again"
+            f"{folder}: this version of the package scores otherwise; build the edition again"
         )
-    return index
+    return _drawn(index, record["options"]["draws"])
+
+
+def _drawn(index: Index, draws: int | None) -> Opened:
+    """Work out the uncertainty as an edition does: not of a panel, nor without draws."""
+    if draws == 0 or index.framework.panel is not None:
+        return Opened(index, None)
+    return Opened(index, uncertainty(index, draws=draws, seed=index.seed))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -60,7 +83,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         _ = (record["framework"], record["seed"], dict(record["inputs"]))
-        _ = record["outputs"]["data/ranking.csv"]
+        _ = (record["outputs"]["data/scores.csv"], record["options"]["draws"])
     except (OSError, ValueError, KeyError, TypeError):
         raise UsageError(
             f"{folder}: no edition, since it has no readable manifest.json; name a folder that "

@@ -20,6 +20,7 @@ from resilience_index.export.terms import notice
 from resilience_index.export.workbook import workbook
 from resilience_index.index import Index
 from resilience_index.publish.folders import replacing
+from resilience_index.robustness.uncertainty import Uncertainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,15 @@ def package_files(contents: Contents) -> dict[str, bytes]:
     }
 
 
-def downloads(index: Index) -> dict[str, bytes]:
+def downloads(index: Index, known: Uncertainty | None = None) -> dict[str, bytes]:
     """Return everything that an edition carries beside its tables, by path within its folder.
 
     Parameters
     ----------
     index
         A built index.
+    known
+        Its uncertainty, if it was worked out.
 
     Returns
     -------
@@ -77,10 +80,10 @@ def downloads(index: Index) -> dict[str, bytes]:
         The data package (its tables under data/ are those of the edition, and a few more), each
         table as JSON, the workbook, and the two files of SDMX.
     """
-    contents = gather(index)
+    contents = gather(index, known)
     made = package_files(contents)
     made |= {f"data/{name}.json": json_tables.one_table(contents, name) for name in contents.tables}
-    made[f"data/{contents.terms.slug}.xlsx"] = workbook(index)
+    made[f"data/{contents.terms.slug}.xlsx"] = workbook(index, known)
     made |= {f"data/sdmx/{name}": data for name, data in sdmx.files(contents).items()}
     files = {n: d for n, d in made.items() if n.startswith("data/")}
     made["dataset.jsonld"] = linked_data.spelled(linked_data.dataset(contents, files))
@@ -93,7 +96,7 @@ def _parquet(contents: Contents) -> dict[str, bytes]:
 
 
 FORMS = {
-    "xlsx": Form(".xlsx", False, lambda c, p: _write(p, workbook(c.index))),
+    "xlsx": Form(".xlsx", False, lambda c, p: _write(p, workbook(c.index, c.known))),
     "parquet": Form("-parquet", True, lambda c, p: _fill(p, _parquet(c))),
     "json": Form(".json", False, lambda c, p: _write(p, json_tables.all_tables(c))),
     "sdmx": Form("-sdmx", True, lambda c, p: _fill(p, _with_notice(c, sdmx.files(c)))),
@@ -107,7 +110,9 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def export(index: Index, form: str, out: Path | None = None) -> Path:
+def export(
+    index: Index, form: str, out: Path | None = None, *, known: Uncertainty | None = None
+) -> Path:
     """Write an edition in one form.
 
     Parameters
@@ -119,6 +124,8 @@ def export(index: Index, form: str, out: Path | None = None) -> Path:
     out
         File or folder to write; named after the edition, in the current folder, if not given. What
         stands there is replaced, but a folder only if nothing else is in it.
+    known
+        Uncertainty of the index, if it was worked out.
 
     Returns
     -------
@@ -132,7 +139,7 @@ def export(index: Index, form: str, out: Path | None = None) -> Path:
     """
     if form not in FORMS:
         raise UsageError(f"--to {form} {nearest(form, FORMS)}")
-    contents, wanted = gather(index), FORMS[form]
+    contents, wanted = gather(index, known), FORMS[form]
     path = out if out is not None else Path(f"{contents.terms.slug}{wanted.suffix}")
     if path.is_dir() != wanted.folder and path.exists():
         kind = "a folder" if wanted.folder else "a file"

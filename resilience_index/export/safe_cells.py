@@ -15,7 +15,7 @@ import re
 import pandas as pd
 
 _LEADS = re.compile(r"[=+\-@＝＋－＠\t\r\n]|\s+[=+\-@＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 def is_risky(text: str) -> bool:
@@ -28,19 +28,25 @@ def is_risky(text: str) -> bool:
 
 
 def harmless(text: str) -> str:
-    """Return text for a CSV cell that stays text: with an apostrophe before it if it is risky.
+    r"""Return text for a CSV cell that stays text and stays in its cell.
 
-    >>> harmless("=1+1"), harmless("Korea, Rep.")
-    ("'=1+1", 'Korea, Rep.')
+    Risky text gets an apostrophe before it. A carriage return becomes a line feed, which CSV
+    quotes: by itself it would begin a new row, and what follows it a new cell.
+
+    >>> harmless("=1+1"), harmless("Korea, Rep."), harmless("one\r=2")
+    ("'=1+1", 'Korea, Rep.', 'one\n=2')
     """
-    return f"'{text}" if is_risky(text) else text
+    held = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{held}" if is_risky(text) else held
 
 
 def harmless_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose texts, headings included, stay texts; numbers are untouched.
 
-    >>> harmless_table(pd.DataFrame({"name": ["=1+1", None], "x": [-1.0, 2.0]}))["name"].tolist()
-    ["'=1+1", None]
+    >>> harmless_table(pd.DataFrame({"name": ["=1+1", "Chad"], "x": [-1.0, 2.0]}))
+        name    x
+    0  '=1+1 -1.0
+    1   Chad  2.0
     """
     made = {
         place: _harmless_column(table.iloc[:, place])
@@ -56,7 +62,7 @@ def harmless_table(table: pd.DataFrame) -> pd.DataFrame:
 def _harmless_column(column: pd.Series) -> pd.Series:
     """Neutralise the texts of one column; each distinct text is looked at once."""
     texts = [value for value in column.dropna().unique() if isinstance(value, str)]
-    changed = {text: harmless(text) for text in texts if is_risky(text)}
+    changed = {text: held for text in texts if (held := harmless(text)) != text}
     if not changed:
         return column
     return column.map(lambda value: changed.get(value, value) if isinstance(value, str) else value)

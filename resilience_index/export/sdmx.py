@@ -29,6 +29,10 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 STAGES = {
     "score": "Score of a node",
     "rank": "Rank of a node, 1 is best",
+    "rank_05": "Better end of the 90 % interval of the rank",
+    "rank_95": "Worse end of the 90 % interval of the rank",
+    "score_05": "Lower end of the 90 % interval of the score",
+    "score_95": "Upper end of the 90 % interval of the score",
     "raw": "Figure as published",
     "denominated": "Figure divided by its denominator, times its scale",
     "imputed": "After the transform of the definition, gaps filled if the method does so",
@@ -110,12 +114,15 @@ def _long(contents: Contents, table: pd.DataFrame, item: str, stage: str) -> pd.
 
 
 def _scores(contents: Contents) -> pd.DataFrame:
-    """Return scores and ranks of the nodes."""
-    table = contents.tables["scores"]
+    """Return scores and ranks of the nodes, with their intervals where these are known."""
+    own, drawn = contents.tables["scores"], contents.tables.get("uncertainty")
+    asked = [(own, "score"), (own, "rank")]
+    if drawn is not None:
+        asked += [(drawn, s) for s in ("rank_05", "rank_95", "score_05", "score_95")]
     parts = []
-    for stage, unit in (("score", "points"), ("rank", "rank")):
+    for table, stage in asked:
         made = _long(contents, table, "node", stage)
-        made["UNIT_MEASURE"] = unit
+        made["UNIT_MEASURE"] = "points" if stage.startswith("score") else "rank"
         made["OBS_STATUS"] = np.where(made["OBS_VALUE"].isna(), "O", "A")
         made["DATA_YEAR"], made["MARK"] = pd.array([pd.NA] * len(made), "Int64"), ""
         parts.append(made)
@@ -134,7 +141,8 @@ def _figures(contents: Contents) -> pd.DataFrame:
     parts = []
     for stage in ("raw", "denominated", "imputed", "treated", "normalised"):
         made = _long(contents, table, "indicator", stage)
-        made["UNIT_MEASURE"] = table["indicator"].map(units.get(stage, {})).fillna("").astype(str)
+        known = units.get(stage, {})
+        made["UNIT_MEASURE"] = [known.get(code, "") for code in table["indicator"]]
         made["OBS_STATUS"] = _status(made["OBS_VALUE"], marks)
         made["DATA_YEAR"], made["MARK"] = table["year"].astype("Int64"), marks
         parts.append(made)

@@ -5,10 +5,11 @@ Every download names them, each in the form that its format has for it.
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from resilience_index.content.places import shipped_content
 from resilience_index.index import Index
+from resilience_index.places import shipped_content
 
 AUTHOR = "The resilience-index contributors"
 """Who publishes the editions of the content that ships with this package."""
@@ -86,12 +87,8 @@ def licence_named(name: str) -> Licence:
 
 
 def terms_of(index: Index) -> Terms:
-    """Gather the terms of an edition: of the index itself, and of every source it rests on.
-
-    Content of one's own is not signed with this project's name, but with the title of the index.
-    """
+    """Gather the terms of an edition: of the index itself, and of every source it rests on."""
     content, about = index.content, index.framework.about
-    own = content.folder.resolve() != shipped_content().resolve()
     keys: list[str] = []
     for code in _in_order(index):
         keys += [key for key in content.indicators[code].sources if key not in keys]
@@ -109,11 +106,28 @@ def terms_of(index: Index) -> Terms:
         title=about.title,
         edition=about.edition,
         year=about.year,
-        author=about.title if own else AUTHOR,
+        author=_author(index),
         licence=licence_named(about.licence),
         description=" ".join(part for part in (about.question, about.text) if part) or about.title,
         sources=tuple(used),
     )
+
+
+def _author(index: Index) -> str:
+    """Say who publishes an index: as its framework says, else this project if the content is ours.
+
+    Content that differs in any file from what ships is not signed with this project's name, but
+    with the title of the index.
+    """
+    named: str = getattr(index.framework.about, "publisher", "")
+    ours = all(_ships(path, index.content.folder) for path in index.content.read)
+    return named or (AUTHOR if ours else index.framework.about.title)
+
+
+def _ships(path: Path, folder: Path) -> bool:
+    """Say whether a file of a content folder is the one that ships with this package."""
+    shipped = shipped_content() / path.relative_to(folder)
+    return shipped.is_file() and shipped.read_bytes() == path.read_bytes()
 
 
 def _in_order(index: Index) -> list[str]:

@@ -18,15 +18,18 @@ from resilience_index.export._weight_sheet import weights
 from resilience_index.export._word_sheets import about, facts, not_live
 from resilience_index.export.terms import terms_of
 from resilience_index.index import Index
+from resilience_index.robustness.uncertainty import Uncertainty
 
 
-def workbook(index: Index) -> bytes:
+def workbook(index: Index, known: Uncertainty | None = None) -> bytes:
     """Return an edition as an XLSX file.
 
     Parameters
     ----------
     index
         A built index; of a panel, every year is in it, and the ranking is that of the last year.
+    known
+        Its uncertainty; the ranking then shows the published interval beside the published rank.
 
     Returns
     -------
@@ -50,7 +53,7 @@ def workbook(index: Index) -> bytes:
         }
     )
     book.file.set_calc_mode("auto")
-    stages = Stages(book, index)
+    stages = Stages(book, index, known)
     about(stages, terms)
     front = ranking_sheet(stages)
     placed = weights(stages)

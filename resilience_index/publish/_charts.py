@@ -37,6 +37,7 @@ class Bar:
     rank: str
     colour: str
     peers: Spread | None = None
+    span: str = ""  # interval of the rank
 
 
 def mini(bar: Bar, scale: Scale, title: str, *, hollow: bool = False) -> Chart:
@@ -139,7 +140,8 @@ def legs(bars: Sequence[Bar], scale: Scale, *, title: str) -> Chart:
 
     Rows stand closer together the more there are.
     """
-    high = min(max(243.0 / len(bars), 28.0), 53.0)
+    full = 202.0 if any(b.span for b in bars) else 243.0  # no higher than the chart beside it
+    high = min(max(full / len(bars), 28.0), 53.0)
     half = (high - 16) / 2 if len(bars) > 4 else 10.0
     axis = Axis(scale, 5, NARROW - 97)
     shapes, marks, texts = [], [], []
@@ -156,6 +158,10 @@ def legs(bars: Sequence[Bar], scale: Scale, *, title: str) -> Chart:
         texts.append(Text("0", at(base), name, "start", "ink", bold=True))
         texts.append(Text(at(NARROW - 42), at(base), bar.written, "end", "ink", bold=True))
         texts.append(Text(at(NARROW), at(base), bar.rank, "end"))
+        if bar.span:
+            left = NARROW - width_of(bar.span) - 3
+            shapes.append(Shape(rectangle(left, y - 6, NARROW + 3, y + 8), fill="band-wash"))
+            texts.append(Text(at(NARROW), at(y + 4.6), bar.span, "end", "ink"))
     foot = len(bars) * high + 10
     middle = (scale.low + scale.high) / 2
     texts += [

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from resilience_index.publish import _charts, _findings, words
+from resilience_index.publish import _charts, _findings, _rank_charts, words
 from resilience_index.publish._board import Board, Peers, spread
+from resilience_index.publish._held import Held, bounds
 from resilience_index.publish._marks import Spread
 from resilience_index.publish._views import Figure, hue
+from resilience_index.publish.words import NBSP
 
 _EITHER_SIDE = 6
 _LARGEST_CHART = 12  # pillars; where there are more, the table is read instead
@@ -49,7 +51,9 @@ def strip(results: Board, code: str) -> Figure | None:
     )
 
 
-def legs(results: Board, code: str, lies: Mapping[str, Spread], peers: Peers) -> Figure | None:
+def legs(
+    results: Board, code: str, lies: Mapping[str, Spread], peers: Peers, known: Held | None = None
+) -> Figure | None:
     """Draw the pillars against the peers."""
     tree, scale = results.index.framework.tree, results.scale
     if not 1 <= len(tree.pillars) <= _LARGEST_CHART:
@@ -63,23 +67,37 @@ def legs(results: Board, code: str, lies: Mapping[str, Spread], peers: Peers) ->
             rank=words.ordinal(results.rank(code, p)),
             colour=hue(order.index(p)),
             peers=lies.get(p),
+            span=known.range(p) if known else "",
         )
         for p in tree.pillars
     ]
-    rows = tuple((b.name, b.written, b.rank, *_peer_cells(results, b.peers)) for b in bars)
-    told = "; ".join(f"{b.name} {b.written}, {b.rank}" for b in bars)
+    spans = [[b.span or words.MISSING] if known else [] for b in bars]
+    rows = tuple(
+        (b.name, b.written, b.rank, *s, *_peer_cells(results, b.peers))
+        for b, s in zip(bars, spans, strict=True)
+    )
+    told = "; ".join(f"{b.name} {b.written}, {b.rank}{_aside(b.span)}" for b in bars)
+    under = f" (under it its 90{NBSP}% interval)" if known else ""
     return Figure(
         finding=_findings.legs_against_peers(results, code, lies),
         plots=(
-            "Score and rank of each pillar (dot); median (tick), middle half (block) and lowest to "
-            f"highest (line) of the peers, on a scale of {scale.ends}."
+            f"Score and rank{under} of each pillar (dot); median (tick), middle half (block) and "
+            f"lowest to highest (line) of the peers, on a scale of {scale.ends}."
         ),
         foot=f"Peers: {peers.sentence}.",
         chart=_charts.legs(bars, scale, title=f"Pillars of {results.names[code]}: {told}"),
         narrow=None,
-        columns=("Pillar", "Score", "Rank", "Peers, median", "Lowest", "Highest"),
+        columns=(
+            *("Pillar", "Score", "Rank"),
+            *([f"90{NBSP}% interval"] if known else []),
+            *("Peers, median", "Lowest", "Highest"),
+        ),
         rows=rows,
     )
+
+
+def _aside(span: str) -> str:
+    return f", 90{NBSP}% interval {span}" if span else ""
 
 
 def _peer_cells(results: Board, peers: Spread | None) -> tuple[str, str, str]:
@@ -89,15 +107,17 @@ def _peer_cells(results: Board, peers: Spread | None) -> tuple[str, str, str]:
     return written(peers.median), written(peers.low), written(peers.high)
 
 
-def neighbours(results: Board, code: str) -> Figure | None:
-    """Draw those ranked next to a country, by score."""
+def neighbours(results: Board, code: str, known: Held | None = None) -> Figure | None:
+    """Draw those ranked next to a country: their intervals, or their scores where none are."""
     root, scale, name = results.root, results.scale, results.names[code]
-    known = [c for c in results.codes if not np.isnan(results.rank(c, root))]
-    if code not in known or len(known) < 2:
+    ranked = [c for c in results.codes if not np.isnan(results.rank(c, root))]
+    if code not in ranked or len(ranked) < 2:
         return None
-    here = known.index(code)
-    first = max(0, min(here - _EITHER_SIDE, len(known) - 2 * _EITHER_SIDE - 1))
-    shown = known[first : first + 2 * _EITHER_SIDE + 1]
+    here = ranked.index(code)
+    first = max(0, min(here - _EITHER_SIDE, len(ranked) - 2 * _EITHER_SIDE - 1))
+    shown = ranked[first : first + 2 * _EITHER_SIDE + 1]
+    if known is not None and all(c in known.all for c in shown):
+        return _bands(results, known, shown)
     bars = [
         _charts.Bar(
             name=results.names[c],
@@ -118,3 +138,39 @@ def neighbours(results: Board, code: str) -> Figure | None:
         columns=(words.capital(results.nouns[0]), "Rank", "Score"),
         rows=tuple((b.name, b.rank, b.written) for b in bars),
     )
+
+
+def _bands(results: Board, known: Held, shown: list[str]) -> Figure:
+    """Draw the intervals of those ranked next to a country."""
+    code, root, name = known.code, results.root, results.names[known.code]
+    rows, bars = [], []
+    for c in shown:
+        lies, rank = known.all[c], results.rank(c, root)
+        order = _order(known, c)
+        bars.append(_rank_charts.Band(results.names[c], rank, lies.low, lies.high, c in known.tied))
+        rows.append((results.names[c], words.rank_number(rank), bounds(lies.low, lies.high), order))
+    told = "; ".join(f"{n} {r}, interval {b}" for n, r, b, _ in rows)
+    many = words.counted(len(known.tied), *results.nouns)
+    of = results.of[root]
+    return Figure(
+        finding=f"No clear order with {many}" if known.tied else "A clear order with all others",
+        plots=(
+            f"Published rank (dot) and 90{NBSP}% interval of the rank (band). "
+            f"Names in black: no clear order with {name}."
+        ),
+        foot=f"The axis is cut to these ranks; the whole runs from 1 to {of:,}.",
+        chart=_rank_charts.bands(bars, shown.index(code), of, title=f"Next to {name}: {told}"),
+        narrow=None,
+        columns=(
+            *(words.capital(results.nouns[0]), "Rank", f"90{NBSP}% interval"),
+            f"{name} ahead in",
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _order(known: Held, other: str) -> str:
+    """Write in how many versions a country is ahead of another."""
+    if other == known.code:
+        return words.MISSING
+    return words.share(known.found.ahead(known.code, other))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resilience_index.publish import words
-from resilience_index.publish._board import Board, Interval, stated
+from resilience_index.publish import _held, words
+from resilience_index.publish._board import Board, stated
+from resilience_index.publish._held import Held
 from resilience_index.publish._marks import Spread
 from resilience_index.publish.words import NBSP
 
@@ -17,9 +18,12 @@ MOST = 4
 """Strengths and weaknesses that are named, at most."""
 
 RULE = (
-    "Strengths are the indicators, at most {most}, on which {name} stands best among all with a "
-    "figure, if it stands in the upper half; weaknesses those on which it stands lowest, if in the "
-    "lower half. Equal scores share their places; estimates do not count."
+    "Strengths are the indicators, at most {most}, on which {name} beats the largest share of the "
+    "others with a figure, if that is more than half; weaknesses those on which it beats the "
+    "smallest share, if that is less than half. An equal score counts as half beaten, so a rank "
+    "that many share, even the first, can be no strength; estimates do not count. A pillar in "
+    "which fewer than half of the indicators have a figure is a gap, named after the weaknesses "
+    "and besides them."
 )
 
 
@@ -102,7 +106,7 @@ def thin_legs(board: Board, code: str) -> list[Point]:
     return found
 
 
-def lead(board: Board, code: str, interval: Interval | None) -> tuple[Span, ...]:
+def lead(board: Board, code: str, known: Held | None) -> tuple[Span, ...]:
     """Say in two or three sentences where a country stands."""
     name, root = board.names[code], board.root
     rank, of = board.rank(code, root), board.of[root]
@@ -111,17 +115,17 @@ def lead(board: Board, code: str, interval: Interval | None) -> tuple[Span, ...]
     many = board.nouns[1] if of != 1 else board.nouns[0]
     score = board.written(code, root)
     spans = [Span(f"{name} ranks {words.ordinal(rank)} of {of:,} {many}")]
-    if interval is None:
-        spans.append(Span(f", with a score of {score}"))
+    if known is None:
+        level = _level(board, code)
+        tail = f", level with {level}." if level else "."
+        spans.append(Span(f", with a score of {score}{tail}"))
     else:
-        bounds = f"{words.ordinal(interval.low)} and {words.ordinal(interval.high)}"
-        spans += [Span(", between "), Span(bounds, mark=True)]
-        spans.append(Span(" in nine of ten defensible versions of the index"))
-        if interval.higher > 0.6:
-            spans.append(Span(f"; in {words.share(interval.higher)} of versions it stands higher"))
-    level = _level(board, code)
-    spans.append(Span(f", level with {level}." if level else "."))
-    text = _best_and_worst(board, code)
+        joined, bounds = _held.between(rank, known.own)
+        spans += [Span(joined), Span(bounds, mark=True)]
+        spans.append(Span(" in nine of ten defensible versions of the index."))
+        told = (_held.side(rank, known.own.higher, known.lower), _held.ties(board, known))
+        spans += [Span(f" {text}") for text in told if text]
+    text = _best_and_worst(board, code, known)
     return (*spans, Span(f" {text}")) if text else tuple(spans)
 
 
@@ -132,7 +136,7 @@ def _level(board: Board, code: str) -> str:
     return words.listing([board.names[c] for c in same], most=3)
 
 
-def _best_and_worst(board: Board, code: str) -> str:
+def _best_and_worst(board: Board, code: str, held: Held | None) -> str:
     """Say in which pillars a country stands best and lowest."""
     known = {
         p: board.rank(code, p)
@@ -142,9 +146,11 @@ def _best_and_worst(board: Board, code: str) -> str:
     if len(known) < 2 or min(known.values()) == max(known.values()):
         return ""
     best, worst = min(known, key=lambda p: known[p]), max(known, key=lambda p: known[p])
+    high = _held.standing_in(board, held, code, best)
+    low = _held.standing_in(board, held, code, worst, word="")
     return (
-        f"It stands best in {board.title(best)} ({words.ordinal(known[best])}) "
-        f"and lowest in {board.title(worst)} ({words.ordinal(known[worst])})."
+        f"It stands best in {board.title(best)} ({high}) "
+        f"and lowest in {board.title(worst)} ({low})."
     )
 
 

@@ -4,13 +4,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from resilience_index.content import Indicator
 from resilience_index.observing import OLDER, STRUCTURAL, TREATED
-from resilience_index.publish import words
+from resilience_index.publish import _notes, words
 from resilience_index.publish._board import Board, cells, due, estimated, stated
 from resilience_index.publish._charts import Bar, mini
+from resilience_index.publish._held import Held
 from resilience_index.publish._marks import Chart, Spread
 from resilience_index.publish._notes import Cited
 from resilience_index.publish._views import hue
+from resilience_index.publish.words import NBSP
 
 _DEEPEST = 4  # rows below this depth are not set in any further
 
@@ -31,12 +34,14 @@ class Row:
     title: str
     depth: int
     group: bool
+    code: str = ""
     value: str = ""
     value_mark: str = ""
     unit: str = ""
     score: str = ""
     rank: str = ""
     of: str = ""
+    span: str = ""  # interval of the rank
     year: str = ""
     year_mark: str = ""
     strip: Chart | None = None
@@ -62,10 +67,15 @@ class _Walk:
     sources: Mapping[str, Cited]
     values: Mapping[str, float]
     years: Mapping[str, float]
+    known: Held | None
 
 
 def sections(
-    board: Board, code: str, peers: Mapping[str, Spread], sources: Mapping[str, Cited]
+    board: Board,
+    code: str,
+    peers: Mapping[str, Spread],
+    sources: Mapping[str, Cited],
+    known: Held | None = None,
 ) -> tuple[Section, ...]:
     """Lay out the table of one country: a section a leg, rows in the order of the framework.
 
@@ -79,10 +89,12 @@ def sections(
         How the peers' scores lie, for each indicator.
     sources
         The numbered list of sources.
+    known
+        How far the ranks hold, if that was worked out.
     """
     index = board.index
     values, years = cells(index.denominated, code), cells(index.years, code)
-    walk = _Walk(board, code, peers, sources, values, years)
+    walk = _Walk(board, code, peers, sources, values, years, known)
     tree = index.framework.tree
     out: list[Section] = []
     for position, leg in enumerate(tree.children[tree.root]):
@@ -111,6 +123,7 @@ def _group(walk: _Walk, node: str, depth: int) -> Row:
         score=board.written(code, node),
         rank=words.rank_number(rank),
         of="" if math.isnan(rank) else f"{board.of[node]:,}",
+        span=walk.known.range(node) if walk.known else "",
     )
 
 
@@ -119,7 +132,6 @@ def _indicator(walk: _Walk, indicator: str, depth: int, colour: str) -> Row:
     definition = board.index.content.indicators[indicator]
     bits = board.mark(code, indicator)
     filled, title = estimated(bits), words.plain(definition.label)
-    unit = words.plain(definition.unit_scored or definition.unit)
     score, peers = board.score(code, indicator), walk.peers.get(indicator)
     written = board.written(code, indicator)
     bar = Bar(title, score, written, "", colour, peers)
@@ -131,9 +143,10 @@ def _indicator(walk: _Walk, indicator: str, depth: int, colour: str) -> Row:
         title=title,
         depth=depth,
         group=False,
+        code=indicator,
         value=_value(walk.values[indicator], bits),
         value_mark=_marks(bits),
-        unit=unit + (", lower is better" if definition.direction == "lower_is_better" else ""),
+        unit=_unit(definition),
         score=_score(written, score, bits),
         rank=words.rank_number(board.rank(code, indicator)),
         of=f"{board.of[indicator]:,}" if stated(bits) else "",
@@ -144,6 +157,14 @@ def _indicator(walk: _Walk, indicator: str, depth: int, colour: str) -> Row:
         estimated=filled,
         empty=math.isnan(score),
     )
+
+
+def _unit(definition: Indicator) -> str:
+    """Give the unit of a value, which way is better, and on what scale it is scored."""
+    unit = words.plain(definition.unit_scored or definition.unit)
+    lower = ", lower is better" if definition.direction == "lower_is_better" else ""
+    scale = _notes.scale(definition.transform)
+    return f"{unit}{lower}; {scale}" if scale else unit + lower
 
 
 def _sources(walk: _Walk, keys: list[str]) -> tuple[SourceMark, ...]:
@@ -179,6 +200,8 @@ def explanations(board: Board, code: str, table: tuple[Section, ...]) -> tuple[s
         f"line: lowest to highest of them. All scores on a scale of {scale.ends}. "
         "Ranks count those that have a figure.",
     ]
+    if any(row.span for section in table for row in section.rows):
+        out[0] = f"{out[0][:-1]}; marked: 90{NBSP}% interval of the rank."
     told = {
         words.ZERO: "the list is complete by its own rule, so absence has a stated meaning.",
         words.PULLED: "an extreme value, pulled in before scoring.",
@@ -188,6 +211,11 @@ def explanations(board: Board, code: str, table: tuple[Section, ...]) -> tuple[s
     if any(row.year_mark for row in rows):
         out.append(
             f"{words.OLD} more than {words.counted(after, 'year', 'years')} before the edition."
+        )
+    if any("log" in _notes.scale(board.index.content.indicators[r.code].transform) for r in rows):
+        out.append(
+            "Log scale: the value is shown as it is, and its logarithm (of 1 + x, where so marked) "
+            "is scored."
         )
     if any(row.empty for row in rows):
         out.append(f"{words.MISSING} no data.")

@@ -9,11 +9,15 @@ from resilience_index.content.reading import Choice
 from resilience_index.index import Index
 from resilience_index.publish import words
 
-_STEPS = {
+STEPS = {
+    "over": "Compare over",
+    "transform": "Transform",
     "screen": "Admit",
     "impute": "Fill gaps",
     "treat": "Pull in extremes",
+    "orient": "Turn round",
     "normalise": "Scale",
+    "missing": "Missing figures",
     "weigh": "Weigh",
     "aggregate": "Combine",
     "rank": "Rank",
@@ -23,15 +27,30 @@ _GAPS = {
     "missing": "What has a gap below it gets no score.",
     "zero": "A missing figure counts as zero.",
 }
+_WORDED = {
+    ("over", "year"): "each year by itself",
+    ("over", "all"): "all years together",
+    ("orient", "before"): "before scaling: the sign is changed where less is better",
+    ("orient", "after"): "after scaling: scores are turned round where less is better",
+}
+_SCALES = {
+    "none": "",
+    "log": "log scale",
+    "log10": "log scale",
+    "log1p": "log(1 + x) scale",
+    "sqrt": "square-root scale",
+    "square": "squared",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the method: its name, the method with its settings, and why it was chosen."""
+    """One step: its name, the method with its settings, why it was chosen, what came of it."""
 
     name: str
     method: str
     reason: str
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +95,39 @@ def about(index: Index) -> About:
     )
 
 
-def steps(framework: Framework) -> tuple[Step, ...]:
-    """List the steps of a framework's method in the order they run, in words."""
-    out = []
-    for key, name in _STEPS.items():
-        choice: Choice = getattr(framework.method, key)
-        reason = words.stop(words.plain(framework.method.reasons.get(key, "")))
-        out.append(Step(name, _method(framework, key, choice), reason))
-    return tuple(out)
+def steps(index: Index) -> tuple[Step, ...]:
+    """List the steps of an index's method in the order they run, in words."""
+    return tuple(
+        Step(
+            name, _method(index, key).rstrip("."), reason(index.framework, key), result(index, key)
+        )
+        for key, name in STEPS.items()
+    )
 
 
-def _method(framework: Framework, key: str, choice: Choice) -> str:
+def reason(framework: Framework, key: str) -> str:
+    """Return why a step is done as it is, as the framework says it.
+
+    Transforms belong to the definitions of indicators, so that the framework has no say in them.
+    """
+    if key == "transform":
+        return "Where the definition of an indicator says so, a function of its figure is scored."
+    return words.stop(words.plain(framework.method.reasons.get(key, "")))
+
+
+def result(index: Index, key: str) -> str:
+    """Say what a step did, where that is not to be seen from its method: what was pulled in."""
+    return _pulled_in(index) if key == "treat" else ""
+
+
+def _method(index: Index, key: str) -> str:
     """Spell a step's method, and where in the tree another one is used."""
-    text = spelled(choice)
+    framework = index.framework
+    if key in ("over", "orient", "missing"):
+        return worded(framework, key)
+    if key == "transform":
+        return _transforms(index)
+    text = spelled(getattr(framework.method, key))
     if key not in ("aggregate", "weigh"):
         return text
     for other, nodes in _elsewhere(framework, key, text).items():
@@ -118,6 +157,76 @@ def spelled(choice: Choice) -> str:
     inside = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in simple.items())
     name = choice.name.replace("_", " ")
     return words.plain(f"{name} ({inside})" if inside else name)
+
+
+def worded(framework: Framework, key: str) -> str:
+    """Say which rule holds for a step that has a rule and no method: over, orient or missing."""
+    if key == "missing":
+        return gaps(framework) or _several_rules(framework)
+    return _WORDED[key, getattr(framework.method, key)]
+
+
+def _several_rules(framework: Framework) -> str:
+    """Say which rule for missing figures holds where."""
+    rules: dict[str, list[str]] = {}
+    for code in framework.tree.downwards:
+        rule = framework.setting(code, "missing")
+        rules.setdefault(rule, []).append(words.plain(framework.nodes[code].title))
+    return "; ".join(f"{rule}: {words.listing(nodes, most=4)}" for rule, nodes in rules.items())
+
+
+def scale(transform: Sequence[Choice]) -> str:
+    """Say in a few words how an indicator's definition transforms it; nothing if it does not.
+
+    Examples
+    --------
+    >>> scale([Choice(name="log")]), scale([Choice(name="power", settings={"exponent": 0.5})])
+    ('log scale', 'power (exponent 0.5)')
+    """
+    told = [_SCALES.get(choice.name, spelled(choice)) for choice in transform]
+    return ", then ".join(text for text in told if text)
+
+
+def transforms(index: Index) -> dict[str, list[str]]:
+    """List the indicators that are transformed, by the words for how."""
+    found: dict[str, list[str]] = {}
+    for code in index.framework.indicators:
+        definition = index.content.indicators[code]
+        if told := scale(definition.transform):
+            found.setdefault(told, []).append(words.plain(definition.label))
+    return found
+
+
+def _transforms(index: Index) -> str:
+    """Say which indicators are transformed, and that the others are not."""
+    found = transforms(index)
+    if not found:
+        return "every figure is scored as it is"
+    told = [f"{how} for {words.listing(labels, most=8)}" for how, labels in found.items()]
+    rest = sum(len(labels) for labels in found.values()) < len(index.framework.indicators)
+    return "; ".join([*told, *(["the others as they are"] if rest else [])])
+
+
+def _pulled_in(index: Index) -> str:
+    """Say which indicators were treated, how far, and which stayed skewed."""
+    facts = index.treatment
+    if "points" not in facts:
+        return ""
+    before, after = facts["skewness_before"].fillna(0), facts["skewness_after"].fillna(0)
+    changed = facts[(facts["points"] > 0) | (before != after)]
+    if changed.empty:
+        return "Nothing was beyond the limits here."
+    told = []
+    for code, fact in zip(changed.index, changed.to_dict("records"), strict=True):
+        how, still, _ = str(fact["how"]).partition(", still skewed")
+        moved = words.counted(int(fact["points"]), "value pulled in", "values pulled in")
+        first, last = (words.fixed(float(fact[f"skewness_{w}"]), 1) for w in ("before", "after"))
+        done = moved if fact["points"] else words.plain(how.replace("_", " "))
+        label = words.plain(index.content.indicators[str(code)].label)
+        left = "; still skewed" if still else ""
+        told.append(f"{label} ({done}, skewness {first} before and {last} after{left})")
+    many = words.counted(len(told), "indicator was", "indicators were")
+    return f"{words.capital(many)} changed of {len(facts):,}: {words.listing(told, most=8)}."
 
 
 def gaps(framework: Framework) -> str:

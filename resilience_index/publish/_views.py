@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from resilience_index.content.places import templates
+from resilience_index.places import templates
 from resilience_index.publish._marks import Chart
 
 STYLE = "style.css"

@@ -9,7 +9,7 @@ import numpy as np
 
 from resilience_index.errors import UsageError
 from resilience_index.index import Index
-from resilience_index.publish import _figures, _findings, _notes, _quality, _views, words
+from resilience_index.publish import _figures, _findings, _held, _notes, _quality, _views, words
 from resilience_index.publish._board import (
     Board,
     Interval,
@@ -26,11 +26,16 @@ from resilience_index.publish._board import (
     spread,
     stated,
 )
+from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._findings import Point, Span
+from resilience_index.publish._held import Held, held
 from resilience_index.publish._indicator_table import Section, explanations, sections
 from resilience_index.publish._marks import Spread
+from resilience_index.publish._sure import Sure, sure
 from resilience_index.publish._views import Figure, Key
 from resilience_index.publish.words import NBSP
+from resilience_index.robustness.sensitivity import Sensitivity, sensitivity
+from resilience_index.robustness.uncertainty import Uncertainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class CountryView:
     table: tuple[Section, ...]
     explanations: tuple[str, ...]
     quality: _quality.Quality
+    sure: Sure | None
     steps: tuple[_notes.Step, ...]
     sources: tuple[_notes.Cited, ...]
     citation: str
@@ -67,7 +73,9 @@ def country_view(
     code: str,
     *,
     peers: Sequence[str] | None = None,
-    interval: Interval | None = None,
+    known: Uncertainty | None = None,
+    moved: Sensitivity | None = None,
+    results: Board | None = None,
 ) -> CountryView:
     """Say everything that the report on one country says.
 
@@ -79,8 +87,12 @@ def country_view(
         A ranked country.
     peers
         Codes to compare it with; without them its income group, else its region, else all.
-    interval
-        The interval of its rank, if that was worked out; without it none is spoken of.
+    known
+        The uncertainty of the index; without it no interval is spoken of.
+    moved
+        What moves each rank, told beside the intervals if it was worked out.
+    results
+        The results laid out already, where many reports are made of them.
 
     Returns
     -------
@@ -98,14 +110,15 @@ def country_view(
     >>> country_view(build("ai_resilience"), "KOR").name
     'South Korea'
     """
-    results = board(index)
+    results = board(index) if results is None else results
     if code not in results.names:
         raise UsageError(problem(results, code))
     group = peers_by_default(results, code) if peers is None else peers_chosen(results, code, peers)
     lies = spread(results, group.codes)
     leaves = index.framework.tree.leaves(results.root)
     listed = _notes.sources(index.content, leaves)
-    table = sections(results, code, lies, listed)
+    holds = held(results, code, known)
+    table = sections(results, code, lies, listed, holds)
     told = _notes.about(index)
     name = results.names[code]
     kind = f"{words.capital(results.nouns[0])} report"
@@ -116,12 +129,12 @@ def country_view(
         kind=kind,
         kicker=_kicker(results, code),
         about=told,
-        interval=interval,
-        lead=_findings.lead(results, code, interval),
-        keys=_keys(results, code, group, lies, interval),
+        interval=holds.own if holds else None,
+        lead=_findings.lead(results, code, holds),
+        keys=_keys(results, code, group, lies, holds),
         strip=_figures.strip(results, code),
-        legs=_figures.legs(results, code, lies, group),
-        neighbours=_figures.neighbours(results, code),
+        legs=_figures.legs(results, code, lies, group, holds),
+        neighbours=_figures.neighbours(results, code, holds),
         strengths=strong,
         weaknesses=weak,
         rule=_findings.rule(name),
@@ -131,18 +144,27 @@ def country_view(
         table=table,
         explanations=explanations(results, code, table),
         quality=_quality.quality(results, code),
-        steps=_notes.steps(index.framework),
+        sure=sure(results, holds, moved),
+        steps=_notes.steps(index),
         sources=tuple(listed.values()),
         citation=_notes.citation(told, f"{kind}: {name}"),
     )
+
+
+def movers_of(index: Index, known: Uncertainty | None) -> Sensitivity | None:
+    """Work out what moves each rank, once for all reports; None if fewer than two choices vary."""
+    if known is None or len(known.inputs) < 2:
+        return None
+    return sensitivity(index, seed=known.seed)
 
 
 def render(
     view: CountryView,
     *,
     form: Literal["page", "print"] = "page",
-    style: Literal["link", "inline"] = "link",
     pdf: bool = True,
+    chrome: Chrome | None = None,
+    compare: str = "",
 ) -> str:
     """Make the HTML of a report.
 
@@ -152,16 +174,19 @@ def render(
         What it says.
     form
         A page of the edition, or the sheets that become a PDF.
-    style
-        Of a page: "link" for one that stands in an edition, beside ../style.css and ../index.html;
-        "inline" for one that stands alone.
     pdf
         Whether the PDF of the same name lies beside the page.
+    chrome
+        What stands round a page of the site; without it the page stands alone, its style inside.
+    compare
+        Address of a comparison with others, if there is one.
     """
     if form == "print":
         return _views.rendered("report.html.j2", view=view)
-    inside = _views.style() if style == "inline" else ""
-    return _views.rendered("country.html.j2", view=view, style=inside, pdf=pdf)
+    inside = _views.style() if chrome is None else ""
+    return _views.rendered(
+        "country.html.j2", view=view, style=inside, pdf=pdf, chrome=chrome, compare=compare
+    )
 
 
 def _kicker(results: Board, code: str) -> str:
@@ -175,7 +200,7 @@ def _kicker(results: Board, code: str) -> str:
 
 
 def _keys(
-    results: Board, code: str, peers: Peers, lies: dict[str, Spread], interval: Interval | None
+    results: Board, code: str, peers: Peers, lies: dict[str, Spread], known: Held | None
 ) -> tuple[Key, ...]:
     root, of = results.root, results.of[results.root]
     everyone = spread(results, results.codes).get(root)
@@ -183,15 +208,25 @@ def _keys(
     if root in lies:
         medians.append(f"of peers {results.scale.written(lies[root].median)}")
     top = f"of {results.scale.tick(results.scale.high)}" if results.scale.low == 0 else "points"
-    place, among = _findings.rank_among(results, code, peers.codes)
     return (
         Key("Score", results.written(code, root), top, words.capital(", ".join(medians))),
-        _rank_key(results.rank(code, root), of, interval),
-        Key("Among its peers", words.ordinal(place), f"of {among:,}", peers.label)
-        if peers.codes
-        else Key("Among its peers", words.MISSING, "", "Nobody to compare with"),
+        _rank_key(results.rank(code, root), of, known.own if known else None),
+        _ties_key(results, known) if known else _peers_key(results, code, peers),
         _data_key(results, code),
     )
+
+
+def _peers_key(results: Board, code: str, peers: Peers) -> Key:
+    if not peers.codes:
+        return Key("Among its peers", words.MISSING, "", "Nobody to compare with")
+    place, among = _findings.rank_among(results, code, peers.codes)
+    return Key("Among its peers", words.ordinal(place), f"of {among:,}", peers.label)
+
+
+def _ties_key(results: Board, known: Held) -> Key:
+    count = len(known.tied)
+    noun = results.nouns[0] if count == 1 else results.nouns[1]
+    return Key("Tied with", f"{count:,}", noun, _held.who(results, known))
 
 
 def _rank_key(rank: float, of: int, interval: Interval | None) -> Key:
@@ -225,8 +260,8 @@ def _points(
     strong, weak = _findings.extremes(results, code, leaves)
     first = [_findings.point(results, code, c) for c in strong]
     gaps = _findings.thin_legs(results, code)
-    second = [_findings.point(results, code, c) for c in weak[: _findings.MOST + 1 - len(gaps)]]
-    return tuple(first), (*second, *gaps[: _findings.MOST + 1])
+    second = [_findings.point(results, code, c) for c in weak]
+    return tuple(first), (*second, *gaps)
 
 
 def _intro(results: Board, code: str, leaves: Sequence[str]) -> str:

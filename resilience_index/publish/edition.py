@@ -2,24 +2,25 @@
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from resilience_index.content.places import templates
 from resilience_index.errors import UsageError, nearest
 from resilience_index.index import Index
-from resilience_index.publish import country, ranking_page, tables
-from resilience_index.publish.folders import replacing
+from resilience_index.places import templates
+from resilience_index.publish import country, site, tables
+from resilience_index.publish._record import carry, made_with, settings_hash
+from resilience_index.publish._reuse import Standing, stamp, standing
+from resilience_index.publish.folders import refuse_foreign, replacing
+from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
 
 MANIFEST = "manifest.json"
-STATIC = ("style.css",)
-"""Files of the look that an edition carries along."""
 
 Told = Callable[[int, int], None]
 """Called with how many reports are done, and of how many."""
@@ -27,11 +28,15 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an edition shall hold: reports of which countries, PDFs or none, by how many jobs."""
+    """What an edition shall hold: reports of which countries, PDFs or none, by how many jobs.
+
+    `draws` is the number of draws behind the intervals: the framework's if None, none at all if 0.
+    """
 
     countries: Sequence[str] | None = None
     pdf: bool = True
     jobs: int = 2
+    draws: int | None = None
 
 
 def sha256(data: bytes) -> str:
@@ -75,9 +80,19 @@ def chosen(index: Index, codes: Iterable[str] | None) -> list[str]:
 
 
 def write(
-    index: Index, folder: Path, wanted: Wanted, *, engine: str, told: Told | None = None
+    index: Index,
+    folder: Path,
+    wanted: Wanted,
+    *,
+    engine: str,
+    told: Told | None = None,
+    executor: Executor | None = None,
+    extras: Sequence[site.Extra] = (),
 ) -> Path:
     """Write an edition into a folder; the one that stands there is replaced at the end.
+
+    Where nothing has changed since that one was written, it is left as it is; and a PDF whose text
+    and style are the same is taken over from it.
 
     Parameters
     ----------
@@ -91,60 +106,146 @@ def write(
         Version of this package, for the manifest.
     told
         Is told of each finished report.
+    executor
+        Where PDFs are made, such as a cluster's; processes of this machine if none is given.
+    extras
+        Pages that other parts of the package make for the site.
 
     Returns
     -------
     Path
         The folder.
+
+    Raises
+    ------
+    UsageError
+        If a country is not ranked; or the place cannot be written, is being written by another
+        process, or holds something else than an edition; or an input changes meanwhile.
     """
     if index.framework.panel is not None:
         codes: list[str] = []  # reports and pages are of one year; a panel gives tables
     else:
         codes = chosen(index, wanted.countries)
+    refuse_foreign(folder, MANIFEST)
+    site.optional_inputs(index.content)
+    before = inputs(index)
+    there = standing(folder / MANIFEST)
+    mark = stamp(before, index, _options(wanted), engine, [e.path for e in extras])
+    if there.holds(mark) and not extras:
+        return folder
+    known = intervals_of(index, wanted.draws)
     with replacing(folder) as place:
-        _data(index, place)
+        _data(index, place, known)
+        printed: dict[str, str] = {}
+        missing: tuple[str, ...] = ()
         if index.framework.panel is None:
-            _pages(index, place, codes, wanted, told)
-        _manifest(index, place, wanted, codes, engine)
+            made = _pages(index, place, codes, wanted, known, extras)
+            missing = made.missing
+            with _executor(wanted, len(codes), executor) as pool:
+                printed = _print(made.prints, place, there, pool, told)
+        used = inputs(index) | before
+        carry(used, index.content.folder, place)
+        more = {"letters_without_font": list(missing), "stamp": mark, "printed": printed}
+        _manifest(index, place, wanted, codes, engine, used, more)
     return folder
 
 
-def _data(index: Index, place: Path) -> None:
+def notes(folder: Path) -> list[str]:
+    """Say what a reader of an edition should know of how it was made: letters without a font."""
+    record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    letters = record.get("letters_without_font", [])
+    if not letters:
+        return []
+    named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters[:20])
+    return [f"no font of this machine has: {named}; readers see what their own fonts have"]
+
+
+def _options(wanted: Wanted) -> dict[str, Any]:
+    """Return what was asked for, but for how many processes do it."""
+    return {k: v for k, v in asdict(wanted).items() if k != "jobs"}
+
+
+def intervals_of(index: Index, draws: int | None = None) -> Uncertainty | None:
+    """Draw the assumptions of an index of one year; nothing if no draws are wanted."""
+    if draws == 0 or index.framework.panel is not None:
+        return None
+    return uncertainty(index, draws=draws, seed=index.seed)
+
+
+def _data(index: Index, place: Path, known: Uncertainty | None) -> None:
     (place / "data").mkdir()
-    for name, make in tables.TABLES.items():
-        (place / "data" / f"{name}.csv").write_bytes(tables.to_csv(make(index)))
+    made = {name: make(index) for name, make in tables.TABLES.items()}
+    if known is not None:
+        made["ranking"] = tables.ranking(index, known)
+        made |= {name: make(index, known) for name, make in tables.OF_UNCERTAINTY.items()}
+    for name, table in made.items():
+        (place / "data" / f"{name}.csv").write_bytes(tables.to_csv(table))
 
 
 def _pages(
-    index: Index, place: Path, codes: Sequence[str], wanted: Wanted, told: Told | None
-) -> None:
-    """Write the ranking page and every country's report."""
-    (place / "countries").mkdir()
-    for name in STATIC:
-        shutil.copyfile(templates() / name, place / name)
-    view = ranking_page.ranking_view(index, reports=codes, pdf=wanted.pdf)
-    (place / "index.html").write_text(ranking_page.render(view), encoding="utf-8")
-    views = {code: country.country_view(index, code) for code in codes}
-    with _executor(wanted, len(codes)) as pool:
-        futures: list[Future[str]] = [
-            pool.submit(write_report, view, place / "countries", wanted.pdf)
-            for view in views.values()
-        ]
-        for done, future in enumerate(as_completed(futures), start=1):
-            future.result()
-            if told is not None:
-                told(done, len(futures))
+    index: Index,
+    place: Path,
+    codes: Sequence[str],
+    wanted: Wanted,
+    known: Uncertainty | None,
+    extras: Sequence[site.Extra],
+) -> site.Site:
+    """Write every page of the site, its styles, scripts and fonts."""
+    files = {f"data/{p.name}": p.stat().st_size for p in sorted((place / "data").iterdir())}
+    made = site.compose(index, known, reports=codes, pdf=wanted.pdf, files=files, extras=extras)
+    for name, text in made.texts.items():
+        _write(place / name, text.encode())
+    for name, data in made.fonts.items():
+        _write(place / name, data)
+    return made
 
 
-def write_report(view: Any, place: Path, pdf: bool, style: str = "link") -> str:
-    """Write one country's page, and its PDF if wanted; return the country's code."""
-    page = country.render(view, form="page", style=style, pdf=pdf)
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+
+
+def _print(
+    prints: Mapping[str, str], place: Path, there: Standing, pool: Executor, told: Told | None
+) -> dict[str, str]:
+    """Write the PDFs, those that stand already taken over; return what each was made from."""
+    keys = {code: there.key_of_print(text) for code, text in prints.items()}
+    waiting: dict[Future[bytes], str] = {}
+    done = 0
+    for code, text in prints.items():
+        name = f"countries/{code}.pdf"
+        data = there.printed(name, keys[code])
+        if data is None:
+            waiting[pool.submit(to_bytes, text)] = name
+        else:
+            _write(place / name, data)
+            done += 1
+    for done, future in enumerate(as_completed(waiting), start=done + 1):  # noqa: B020 - goes on
+        try:
+            _write(place / waiting[future], future.result())
+        except BrokenProcessPool:
+            raise UsageError(
+                "a process that wrote reports was ended from outside, for want of memory "
+                "perhaps; try again with fewer --jobs"
+            ) from None
+        if told is not None:
+            told(done, len(prints))
+    return {f"countries/{code}.pdf": key for code, key in keys.items()}
+
+
+def to_bytes(printed: str) -> bytes:
+    """Make a PDF of the sheets of one report."""
+    from resilience_index.publish.pdf import to_pdf
+
+    return to_pdf(printed, base=templates())
+
+
+def write_report(view: Any, place: Path, pdf: bool) -> str:
+    """Write one country's page, which stands alone, and its PDF if wanted; return its code."""
+    page = country.render(view, form="page", pdf=pdf)
     (place / f"{view.code}.html").write_text(page, encoding="utf-8")
     if pdf:
-        from resilience_index.publish.pdf import to_pdf
-
-        printed = country.render(view, form="print")
-        (place / f"{view.code}.pdf").write_bytes(to_pdf(printed, base=templates()))
+        (place / f"{view.code}.pdf").write_bytes(to_bytes(country.render(view, form="print")))
     return str(view.code)
 
 
@@ -157,14 +258,24 @@ class _Here(Executor):
         return future
 
 
-def _executor(wanted: Wanted, count: int) -> Any:
-    """Choose processes for many PDFs, this process for few or for HTML alone."""
+def _executor(wanted: Wanted, count: int, given: Executor | None) -> Any:
+    """Use the executor that is given, else processes for many PDFs, this process for few."""
+    if given is not None:
+        return nullcontext(given)
     if wanted.jobs <= 1 or count < 4 or not wanted.pdf:
         return nullcontext(_Here())
     return ProcessPoolExecutor(min(wanted.jobs, count), mp_context=get_context("spawn"))
 
 
-def _manifest(index: Index, place: Path, wanted: Wanted, codes: Sequence[str], engine: str) -> None:
+def _manifest(
+    index: Index,
+    place: Path,
+    wanted: Wanted,
+    codes: Sequence[str],
+    engine: str,
+    used: Mapping[str, str],
+    more: Mapping[str, Any],
+) -> None:
     """Write what the edition was made from, with what, and what came out."""
     written = sorted(p for p in place.rglob("*") if p.is_file())
     about = index.framework.about
@@ -178,8 +289,12 @@ def _manifest(index: Index, place: Path, wanted: Wanted, codes: Sequence[str], e
         "countries_ranked": index.ranked,
         "reports": list(codes),
         "pdf": wanted.pdf,
-        "inputs": inputs(index),
+        "options": _options(wanted),
+        "settings": settings_hash(index.framework),
+        "made_with": made_with(),
+        "inputs": dict(used),
         "outputs": {p.relative_to(place).as_posix(): sha256(p.read_bytes()) for p in written},
+        **more,
     }
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     (place / MANIFEST).write_text(text, encoding="utf-8")

@@ -1,11 +1,12 @@
 """Write a folder whole or not at all: a temporary folder beside it, then one rename.
 
-A broken run leaves the old folder standing and at most a hidden temporary folder, which the next
-run takes away.
+A broken run, also one that was killed, leaves the old folder standing and at most hidden leftovers
+beside it, which the next run takes away. Two runs cannot write one place at once: see `_locks`.
 """
 
 import ctypes
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from resilience_index.errors import UsageError
+from resilience_index.publish._locks import locked
 
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _HERE = -100  # AT_FDCWD
@@ -26,14 +28,23 @@ def replacing(folder: Path) -> Iterator[Path]:
     Raises
     ------
     UsageError
-        If the place cannot be written.
+        If the place cannot be written, or another process is writing it.
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        made.chmod(0o755)
+        with locked(folder):
+            clear_up(folder)
+            made = Path(
+                tempfile.mkdtemp(prefix=f".{folder.name}~", suffix="~new", dir=folder.parent)
+            )
+            made.chmod(0o755)
+            yield from _filled(made, folder)
     except OSError as error:
         raise UsageError(f"{folder}: {error.strerror}; choose another place with --out") from None
+
+
+def _filled(made: Path, folder: Path) -> Iterator[Path]:
+    """Hand the temporary folder out, and exchange it for the old one if all went well."""
     try:
         yield made
         _swap(made, folder)
@@ -46,6 +57,22 @@ def replacing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
+def clear_up(folder: Path) -> None:
+    """Take away what killed runs left beside a folder; call it only while its lock is held.
+
+    Where a run was killed between the two renames of a system without exchange, the old folder is
+    put back first.
+    """
+    name = re.escape(folder.name)
+    ours = re.compile(rf"\.{name}~[a-z0-9_]{{8}}~(new|old)")
+    left = [p for p in folder.parent.iterdir() if ours.fullmatch(p.name) and not p.is_symlink()]
+    old = [p for p in left if p.name.endswith("~old")]
+    if old and not folder.exists():
+        old[0].rename(folder)
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def _swap(made: Path, folder: Path) -> None:
     """Put the new folder in the old one's place; where the system can, in one step."""
     if not folder.exists():
@@ -53,10 +80,27 @@ def _swap(made: Path, folder: Path) -> None:
         return
     if _exchanged(made, folder):
         return  # `made` now holds the old edition, which the caller takes away
-    old = folder.with_name(f".{folder.name}-old-{os.getpid()}")
+    old = made.with_name(made.name.removesuffix("new") + "old")
     folder.rename(old)
     made.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def refuse_foreign(folder: Path, mark: str) -> None:
+    """Refuse to replace what was not made here: a file, or a folder with things but no `mark`.
+
+    Raises
+    ------
+    UsageError
+        If something else stands there.
+    """
+    if folder.is_dir() and ((folder / mark).is_file() or not any(folder.iterdir())):
+        return
+    if folder.exists() or folder.is_symlink():
+        raise UsageError(
+            f"{folder}: something stands there that is no edition (it has no {mark}); nothing was "
+            "touched: choose another place with --out, or take it away yourself"
+        )
 
 
 def _exchanged(one: Path, other: Path) -> bool:

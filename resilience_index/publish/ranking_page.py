@@ -1,28 +1,23 @@
-"""The front page of an edition: the ranking, who is left out, the data, how to cite."""
+"""The front page of an edition: the map, the ranking with its intervals, weights of one's own."""
 
-import re
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from resilience_index.index import Index
-from resilience_index.publish import _charts, _notes, _views, words
+from resilience_index.publish import _map, _notes, _views, words
 from resilience_index.publish._board import Board, Interval, board
-from resilience_index.publish._marks import Chart
-
-_DATA = (
-    (
-        "ranking.csv",
-        "Rank, score and pillars of everyone ranked, with the share of figures missing.",
-    ),
-    ("scores.csv", "Score and rank at every node of the tree."),
-    (
-        "indicators.csv",
-        "Every figure on its way: year, raw, per head, filled, treated, scaled, mark.",
-    ),
-    ("excluded.csv", "Who is not ranked, and why."),
-)
+from resilience_index.publish._chrome import Chrome
+from resilience_index.publish._findings import Span
+from resilience_index.publish._groups import Kind, kinds
+from resilience_index.publish._intervals import intervals
+from resilience_index.publish._map import Atlas, World
+from resilience_index.publish._rank_bands import BLOCK, RankAxis, blocks
+from resilience_index.publish._weighing import Slider, weighing
+from resilience_index.publish.words import NBSP
+from resilience_index.robustness.uncertainty import Uncertainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +29,46 @@ class Pillar:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """Where the ends of an interval and the dot of the published rank lie, in per cent."""
+
+    low: str
+    high: str
+    dot: str
+
+
+@dataclass(frozen=True, slots=True)
 class RankRow:
-    """One line of the ranking."""
+    """One line of the ranking; `opens` says that it is the first of its group."""
 
     code: str
     name: str
-    group: str
     rank: str
     score: str
     pillars: tuple[str, ...]
-    dots: Chart | None
     missing: str
+    gap: str
     page: bool
     interval: Interval | None
+    width: str
+    band: Band | None
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """Somebody who is not ranked, with the reason."""
+class Tick:
+    """A rank written over the bands: where, and which."""
 
-    name: str
-    reason: str
+    at: str
+    rank: str
 
 
 @dataclass(frozen=True, slots=True)
-class Download:
-    """A file beside the page, and what is in it."""
+class Block:
+    """Rows that share an axis of ranks."""
 
-    path: str
-    name: str
-    text: str
+    ticks: tuple[Tick, ...]
+    rows: tuple[RankRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +77,32 @@ class RankingView:
 
     about: _notes.About
     heading: str
-    lead: str
+    lead: tuple[Span, ...]
     noun: str
+    nouns: str
+    of: str
+    finding: str
+    world: World | None
+    hatched: str
+    kinds: tuple[Kind, ...]
+    sliders: tuple[Slider, ...]
     pillars: tuple[Pillar, ...]
     scale: str
-    rows: tuple[RankRow, ...]
+    blocks: tuple[Block, ...]
+    bands: bool
     pdf: bool
-    left_out: tuple[Left, ...]
-    left_out_lead: str
-    downloads: tuple[Download, ...]
-    steps: tuple[_notes.Step, ...]
-    sources: tuple[_notes.Cited, ...]
+    note: str
+    left_out: str
     citation: str
 
 
 def ranking_view(
-    index: Index, *, reports: Collection[str] | None = None, pdf: bool = True
+    index: Index,
+    *,
+    known: Uncertainty | None = None,
+    atlas: Atlas | None = None,
+    reports: Collection[str] | None = None,
+    pdf: bool = True,
 ) -> RankingView:
     """Say everything that the front page of an edition says.
 
@@ -95,6 +110,10 @@ def ranking_view(
     ----------
     index
         A built index of one year.
+    known
+        Its uncertainty; without it ranks are given without intervals, and the page says so.
+    atlas
+        Shapes for the map; without them there is none.
     reports
         Codes that have a page in countries/; all of them if nothing is said.
     pdf
@@ -108,35 +127,42 @@ def ranking_view(
     Examples
     --------
     >>> from resilience_index import build
-    >>> ranking_view(build("ai_resilience")).rows[0].rank
+    >>> ranking_view(build("ai_resilience")).blocks[0].rows[0].rank
     '1'
     """
     results = board(index)
+    bands = intervals(known)
     told = _notes.about(index)
     with_page = set(results.codes if reports is None else reports)
+    scores = {c: results.score(c, results.root) for c in results.codes}
+    drawn = _map.world(atlas, scores, results.scale, title=_map_title(results))
+    tool = weighing(results)
     return RankingView(
         about=told,
         heading=told.title,
-        lead=_lead(results),
+        lead=_lead(results, bands),
         noun=words.capital(results.nouns[0]),
+        nouns=results.nouns[1],
+        of=f"{len(results.codes):,}",
+        finding=_finding(results, drawn),
+        world=drawn,
+        hatched=_hatched(results),
+        kinds=kinds(results),
+        sliders=tool.sliders if tool is not None else (),
         pillars=_pillars(results),
         scale=results.scale.ends,
-        rows=tuple(_row(results, c, c in with_page) for c in results.codes),
+        blocks=_blocks(results, bands, with_page),
+        bands=bool(bands),
         pdf=pdf,
-        left_out=_left_out(index),
-        left_out_lead=_left_out_lead(results),
-        downloads=tuple(Download(f"data/{name}", name, text) for name, text in _DATA),
-        steps=_notes.steps(index.framework),
-        sources=tuple(
-            _notes.sources(index.content, index.framework.tree.leaves(index.root)).values()
-        ),
+        note=_note(known),
+        left_out=_left_out(results),
         citation=_notes.citation(told),
     )
 
 
-def render(view: RankingView) -> str:
+def render(view: RankingView, chrome: Chrome | None = None) -> str:
     """Make the HTML of the front page, which stands beside style.css, countries/ and data/."""
-    return _views.rendered("ranking.html.j2", view=view)
+    return _views.rendered("ranking.html.j2", view=view, chrome=chrome)
 
 
 def _pillars(results: Board) -> tuple[Pillar, ...]:
@@ -147,83 +173,156 @@ def _pillars(results: Board) -> tuple[Pillar, ...]:
     )
 
 
-def _lead(results: Board) -> str:
-    """Say how many are ranked, who leads, and how close the first ones are."""
+def _map_title(results: Board) -> str:
+    return f"World map of the scores; every value stands in the table of {results.nouns[1]}"
+
+
+def _lead(results: Board, bands: Mapping[str, Interval]) -> tuple[Span, ...]:
+    """Say how many are ranked, who leads, and how sure that is."""
     of, many = results.of[results.root], results.nouns[1]
     first = [c for c in results.codes if results.rank(c, results.root) <= 3]
     if not first:
-        return f"No {results.nouns[0]} has a score for the whole index."
+        return (Span(f"No {results.nouns[0]} has a score for the whole index."),)
     named = words.listing([results.names[c] for c in first[:3]])
     verb = "leads" if len(first) == 1 else "lead"
-    text = f"{named} {verb} {words.counted(of, results.nouns[0], many)}."
+    text = f"{named} {verb} {words.counted(of, results.nouns[0], many)}"
+    if bands:
+        return _with_ranges(results, bands, text, first[:3])
+    return (Span(f"{text}.{_close(results, len(first))} {_WITHOUT}"),)
+
+
+_WITHOUT = "Ranks are given without intervals: read scores that are close as level."
+
+
+def _close(results: Board, leaders: int) -> str:
+    """Say how many others lie close to the first, if not all of them are named as leaders."""
     known = results.points[:, results.column[results.root]]
     known = known[~np.isnan(known)]
     close = int((known >= known.max() - 5).sum()) if results.scale.high == 100 else 1
-    if close > len(first):
-        within = words.counted(close, f"{results.nouns[0]} lies", f"{many} lie")
-        text += f" {words.capital(within)} within five points of the first."
-    return f"{text} Ranks are given without intervals: read scores that are close as level."
+    if close <= leaders:
+        return ""
+    one, many = results.nouns
+    others = close - int((known == known.max()).sum())
+    within = words.counted(others, f"other {one} lies", f"other {many} lie")
+    return f" {words.capital(within)} within five points of the first."
 
 
-def _row(results: Board, code: str, page: bool) -> RankRow:
+def _with_ranges(
+    results: Board, bands: Mapping[str, Interval], text: str, first: list[str]
+) -> tuple[Span, ...]:
+    """Go on from who leads: whether their order is clear, and how wide ranges are."""
+    tiers = {bands[c].tier for c in first if c in bands}
+    if len(first) > 1 and len(tiers) == 1:
+        text += ", and the index cannot say which of them is first"
+    widths = sorted(band.high - band.low + 1 for band in bands.values())
+    half = widths[len(widths) // 2]
+    moves = (
+        f": for half of all {results.nouns[1]} it takes in {half:,} places or more when the method "
+        "changes within reason."
+        if half > 1
+        else ", which here is narrow for most."
+    )
+    return (Span(f"{text}. A rank here is a "), Span("range", mark=True), Span(moves))
+
+
+def _finding(results: Board, drawn: World | None) -> str:
+    """Say how many are in the highest class of the map, and where most of them are."""
+    if drawn is None or not drawn.classes.edges:
+        return "Scores on the map"
+    edge, count = drawn.classes.edges[-1], drawn.classes.counts[-1]
+    one, many = results.nouns
+    told = words.counted(count, f"{one} scores", f"{many} score")
+    text = f"{words.capital(told)} {drawn.classes.bounds[-1]} or more"
+    units = results.index.content.units
+    if count < 2 or "region" not in units:
+        return text
+    there = [c for c in results.codes if results.score(c, results.root) >= edge]
+    regions = [str(units["region"][c]) for c in there]
+    most = max(sorted(set(regions)), key=regions.count)
+    share = regions.count(most)
+    if not most or share < 2 or 2 * share < count:
+        return text
+    every = "all" if share == count else words.count(share)
+    return f"{text}; {every} of them are in {words.plain(most)}"
+
+
+def _hatched(results: Board) -> str:
+    count = len(results.index.excluded)
+    return "Hatched: not ranked, for want of figures." if count else ""
+
+
+def _blocks(
+    results: Board, bands: Mapping[str, Interval], pages: Collection[str]
+) -> tuple[Block, ...]:
+    """Lay out the rows; where there are intervals, in blocks that share an axis."""
+    if not bands:
+        rows = [_row(results, c, pages, None, None, opens=False) for c in results.codes]
+        return (Block((), tuple(rows)),)
+    known = [c for c in results.codes if c in bands]
+    axes = blocks([(bands[c].low, bands[c].high) for c in known], results.of[results.root])
+    out = []
+    before = 0
+    for number, axis in enumerate(axes):
+        rows = []
+        for code in known[number * BLOCK : (number + 1) * BLOCK]:
+            opens = bands[code].tier != before and before > 0
+            rows.append(_row(results, code, pages, bands[code], axis, opens=opens))
+            before = bands[code].tier
+        ticks = tuple(Tick(axis.at(v), f"{v:,}") for v in axis.ticks)
+        out.append(Block(ticks, tuple(rows)))
+    rest = [
+        _row(results, c, pages, None, None, opens=False) for c in results.codes if c not in bands
+    ]
+    return (*out, Block((), tuple(rest))) if rest else tuple(out)
+
+
+def _row(
+    results: Board,
+    code: str,
+    pages: Collection[str],
+    interval: Interval | None,
+    axis: RankAxis | None,
+    *,
+    opens: bool,
+) -> RankRow:
     index, root = results.index, results.root
-    pillars = index.framework.tree.pillars
+    rank, gap = results.rank(code, root), float(index.missing_share[code])
+    band = None
+    if interval is not None and axis is not None:
+        band = Band(axis.at(interval.low), axis.at(interval.high), axis.at(rank))
     return RankRow(
         code=code,
         name=results.names[code],
-        group=_group(index, code),
-        rank=words.rank_number(results.rank(code, root)),
+        rank=words.rank_number(rank),
         score=results.written(code, root),
-        pillars=tuple(results.written(code, p) for p in pillars),
-        dots=_dots(results, code),
-        missing=words.share(float(index.missing_share[code])),
-        page=page,
-        interval=None,
+        pillars=tuple(results.written(code, p) for p in index.framework.tree.pillars),
+        missing=words.share(gap),
+        gap="" if math.isnan(gap) else f"{gap:.4f}",
+        page=code in pages,
+        interval=interval,
+        width="" if interval is None else str(interval.high - interval.low),
+        band=band,
+        opens=opens,
     )
 
 
-def _group(index: Index, code: str) -> str:
-    units = index.content.units
-    return words.plain(str(units["region"][code])) if "region" in units else ""
-
-
-def _dots(results: Board, code: str) -> Chart | None:
-    """Draw all pillars on one line, as long as each has a hue of its own."""
-    pillars = _pillars(results)
-    if not 2 <= len(pillars) <= _views.HUES:
-        return None
-    codes = results.index.framework.tree.pillars
-    scores = [(p.colour, results.score(code, c)) for p, c in zip(pillars, codes, strict=True)]
-    told = ", ".join(
-        f"{p.title} {results.written(code, c)}" for p, c in zip(pillars, codes, strict=True)
+def _note(known: Uncertainty | None) -> str:
+    """Explain the marks of the table."""
+    if known is None:
+        return ""
+    return (
+        f"Band: 90{NBSP}% interval of the rank over {known.draws:,} versions of the index; dot: "
+        "published rank. The axis of ranks begins anew every few rows. A darker rule opens a new "
+        "group: nobody in a group is clearly behind its first, which would be to trail it in "
+        f"95{NBSP}% of versions."
     )
-    return _charts.dots(scores, results.scale, told)
 
 
-def _left_out(index: Index) -> tuple[Left, ...]:
-    names, reasons = index.excluded["name"], index.excluded["reason"]
-    codes = index.excluded.iloc[:, 0].astype(str)
-    found = [
-        Left(words.plain(str(name)) or code, words.stop(words.capital(_worded(index, str(reason)))))
-        for code, name, reason in zip(codes, names, reasons, strict=True)
-    ]
-    return tuple(sorted(found, key=lambda one: words.folded(one.name)))
-
-
-def _worded(index: Index, reason: str) -> str:
-    """Put the titles of indicators in the place of their codes."""
-    known = index.content.indicators
-
-    def title(found: re.Match[str]) -> str:
-        return known[found[0]].label if found[0] in known else found[0]
-
-    return words.plain(re.sub(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b", title, reason))
-
-
-def _left_out_lead(results: Board) -> str:
+def _left_out(results: Board) -> str:
+    """Say how many are not ranked."""
     count = len(results.index.excluded)
-    if not count:
-        return f"All {results.nouns[1]} of the content are ranked."
     one, many = results.nouns
+    if not count:
+        return f"All {many} of the content are ranked."
     is_not = words.counted(count, f"{one} is not ranked", f"{many} are not ranked")
-    return f"{words.capital(is_not)}, each for the reason given here."
+    return f"{words.capital(is_not)}, each for a stated reason."

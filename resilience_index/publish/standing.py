@@ -6,6 +6,8 @@ Only the standard library is used, so that `rank` answers at once.
 import csv
 import hashlib
 import json
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ def ranking_of(
     reports: Path, framework: str, content: Path, engine: str
 ) -> list[dict[str, str]] | None:
     """Return the ranking of the newest standing edition of a framework that is still current."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", framework):
+        return None
     for folder in sorted(reports.glob(f"{framework}-*"), reverse=True):
         rows = _current(folder, framework, content, engine)
         if rows is not None:
@@ -38,15 +42,25 @@ def _current(
             return None
         if not all(_unchanged(name, known, content) for name, known in record["inputs"].items()):
             return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        if any(f"content/{path.name}" not in record["inputs"] for path in content.glob("*.toml")):
+            return None  # a definition file has been added
+        return list(csv.DictReader(ranking.decode().splitlines()))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, csv.Error):
         return None
-    return list(csv.DictReader(ranking.decode().splitlines()))
 
 
 def _unchanged(name: str, known: str, content: Path) -> bool:
-    """Compare one input with what the manifest says of it; the look does not change ranks."""
+    """Compare one input with what the manifest says of it; the look does not change ranks.
+
+    A manifest may come from elsewhere: what it names outside the content folder is not opened.
+    """
     kind, _, rest = name.partition("/")
-    return kind == "templates" or _hash((content / rest).read_bytes()) == known
+    if kind == "templates":
+        return True
+    inside, path = os.path.realpath(content), os.path.realpath(content / rest)
+    if os.path.commonpath([inside, path]) != inside or not Path(path).is_file():
+        return False
+    return _hash(Path(path).read_bytes()) == known
 
 
 def _hash(data: bytes) -> str:

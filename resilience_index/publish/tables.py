@@ -11,6 +11,7 @@ import pandas as pd
 
 from resilience_index.export.safe_cells import harmless_table
 from resilience_index.index import Index
+from resilience_index.robustness.uncertainty import Uncertainty
 
 
 def whole(column: pd.Series) -> pd.Series:
@@ -22,11 +23,39 @@ def whole(column: pd.Series) -> pd.Series:
     return column
 
 
-def ranking(index: Index) -> pd.DataFrame:
-    """One row a country, best first: groups, rank, score, pillars, coverage, missing share."""
+def ranking(index: Index, known: Uncertainty | None = None) -> pd.DataFrame:
+    """One row a country, best first: groups, rank, score, pillars, coverage, missing share.
+
+    Where the uncertainty is known: the ends of the 90 % interval of the rank, and the tier.
+    """
     table = index.ranking()
     table["rank"] = whole(table["rank"])
+    if known is not None:
+        for column in ("rank_05", "rank_95", "tier"):
+            table[column] = whole(known.table[column].reindex(table.index))
     return _flat(index, table)
+
+
+def uncertainty(index: Index, known: Uncertainty) -> pd.DataFrame:
+    """One row a country and node: median and 90 % interval of rank and score, and which way.
+
+    `higher` and `lower` are the shares of draws that place the country better and worse than
+    published; `unscored` the share in which it has no score.
+    """
+    nodes = [known.nodes.loc[node].assign(node=node) for node in index.framework.tree.downwards]
+    table = pd.concat(nodes)
+    table.insert(0, "node", table.pop("node"))
+    for column in [c for c in table if str(c).startswith(("rank", "tier"))]:
+        table[column] = whole(table[column])
+    order = np.arange(len(table)).reshape(len(nodes), -1).T.ravel()
+    return _flat(index, table.iloc[order])
+
+
+def rank_shares(index: Index, known: Uncertainty) -> pd.DataFrame:
+    """One row a country and rank that it ever has: the share of draws with that rank."""
+    shares = pd.Series(known.rank_shares.stack())  # noqa: PD013 - melt would lose the rows' labels
+    there = shares[shares > 0].rename("share").reset_index(level=-1)
+    return _flat(index, there)
 
 
 def scores(index: Index) -> pd.DataFrame:
@@ -94,6 +123,9 @@ TABLES = {
     "excluded": excluded,
 }
 """The tables that an edition holds under data/, by file name."""
+
+OF_UNCERTAINTY = {"uncertainty": uncertainty, "rank_shares": rank_shares}
+"""The tables that it holds as well, where the uncertainty is known."""
 
 
 def _of(scores: pd.Series) -> pd.Series:

@@ -22,6 +22,7 @@ from resilience_index.steps._stretching import (
     signs_of,
     stretch,
 )
+from resilience_index.steps.rounding import as_compared
 
 
 def goalposts(
@@ -88,16 +89,56 @@ def goalposts(
     EST  0.4615
     NOR  1.0000
     """
-    pairs = [(by_column(lower, table, "lower"), by_column(upper, table, "upper"))]
+    start, end = _posts(table, (lower, upper), (by, groups), (signs, units), constant)
+    scores = stretch(table, (start, end), (low, high), constant or 0.0)
+    return capped(scores, low, high) if cap else scores
+
+
+def goalposts_slope(
+    table: pd.DataFrame,
+    *,
+    lower: PerColumn | None = None,
+    upper: PerColumn | None = None,
+    cap: bool = True,  # noqa: ARG001 - a figure beyond a cap is no better known
+    low: float = 0.0,
+    high: float = 100.0,
+    by: str | None = None,
+    groups: dict[str, list[float]] | None = None,
+    constant: float | None = None,
+    signs: pd.Series | None = None,
+    units: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return how many points one unit is worth between goalposts: |high - low| / (upper - lower).
+
+    Parameters are those of ``goalposts``; NaN where a scale starts where it ends.
+
+    Examples
+    --------
+    >>> goalposts_slope(pd.DataFrame({"life": [50.0]}), lower=20, upper=85, high=130)["life"][0]
+    np.float64(2.0)
+    """
+    start, end = _posts(table, (lower, upper), (by, groups), (signs, units), constant)
+    width = np.where(end > start, end - start, np.nan)
+    return table * 0 + np.broadcast_to(abs(high - low) / width, table.shape)
+
+
+def _posts(
+    table: pd.DataFrame,
+    given: tuple[PerColumn | None, PerColumn | None],
+    grouped: tuple[str | None, dict[str, list[float]] | None],
+    supplied: tuple[pd.Series | None, pd.DataFrame | None],
+    constant: float | None,
+) -> tuple[Array, Array]:
+    """Return where each scale starts and ends, turned with its column."""
+    pairs = [(by_column(given[0], table, "lower"), by_column(given[1], table, "upper"))]
     _check_pairs(pairs[0], table)
+    (by, groups), (signs, units) = grouped, supplied
     member = _members(table, by, groups, units)
     pairs += [_pair(pair, table) for pair in (groups or {}).values()]
     sign = signs_of(signs, table)
     starts = np.array([np.where(sign > 0, a, -b) for a, b in pairs])[member]
     ends = np.array([np.where(sign > 0, b, -a) for a, b in pairs])[member]
-    start, end = _filled(table, starts, ends, constant)
-    scores = stretch(table, (start, end), (low, high), constant or 0.0)
-    return capped(scores, low, high) if cap else scores
+    return _filled(table, starts, ends, constant)
 
 
 def _pair(pair: list[float], table: pd.DataFrame) -> tuple[Array, Array]:
@@ -236,7 +277,8 @@ def categorical(
     scores
         Score of each class, in points; one more than there are cut-offs.
     at_cut
-        Whether a value equal to a cut-off belongs to the class above or below it.
+        Whether a value equal to a cut-off, at 12 significant digits, belongs to the class above or
+        below it.
     percentiles
         Whether the cut-offs are percentiles (0 to 100) of the values found.
     signs
@@ -267,12 +309,15 @@ def categorical(
             f"categorical: cuts = {cuts}, scores = {scores}; cut-offs must rise, and there must be "
             "one score more than cut-offs"
         )
+    if percentiles and not (cuts[0] >= 0 and cuts[-1] <= 100):
+        raise MethodError(f"categorical: cuts = {cuts}; percentiles lie between 0 and 100")
     values = table.to_numpy(dtype=float) * signs_of(signs, table)
     side: Literal["left", "right"] = "right" if at_cut == "above" else "left"
     made = np.full(values.shape, np.nan)
     for column, found in enumerate(values.T):
         there = ~np.isnan(found)
         if there.any():
-            limits = np.percentile(found[there], cuts) if percentiles else np.array(cuts)
-            made[there, column] = np.array(scores)[np.searchsorted(limits, found[there], side)]
+            known = as_compared(found[there])
+            limits = as_compared(np.percentile(known, cuts) if percentiles else np.array(cuts))
+            made[there, column] = np.array(scores)[np.searchsorted(limits, known, side)]
     return pd.DataFrame(made, index=table.index, columns=table.columns)

@@ -54,7 +54,8 @@ def mice(
     MethodError
         If a number is below 1.
     DataError
-        If a column has no figure, or too few for a regression on all others.
+        If a column has no figure, or too few for a regression on all others, or a regression fails:
+        a warning of numpy or statsmodels counts as a failure and is quoted, and none gets out.
 
     References
     ----------
@@ -99,13 +100,19 @@ def _chain(z: Matrix, rng: np.random.Generator, draws: int, cycles: int, donors:
     drawn = np.empty((draws, *z.shape))
     try:
         with warnings.catch_warnings():
+            from statsmodels.tools.sm_exceptions import (  # type: ignore[import-untyped]
+                ModelWarning,
+            )
+
+            warnings.simplefilter("ignore")  # what is no fault of the figures
             warnings.simplefilter("error", RuntimeWarning)
+            warnings.simplefilter("error", ModelWarning)
             chain = _chain_class()(frame, k_pmm=min(donors, fewest), rng=rng)
             for draw in drawn:
                 chain.update_all(cycles)
                 draw[some] = chain.data.to_numpy(float)
                 draw[~some] = draw[some].mean(axis=0)
-    except (RuntimeWarning, np.linalg.LinAlgError, ValueError) as error:
+    except (Warning, np.linalg.LinAlgError, ValueError) as error:
         raise DataError(
             f"mice: a regression on all other indicators failed ({error}); leave out indicators "
             "that follow from others, or use em with a ridge"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from resilience_index.errors import DataError
+from resilience_index.errors import DataError, MethodError, nearest
 from resilience_index.steps._naming import listed, listed_cells
 
 Array = NDArray[np.float64]
@@ -117,6 +117,10 @@ def by_child(
         return otherwise
     if not isinstance(setting, Mapping):
         return np.full(scores.shape[1], float(setting))
+    codes = [str(code) for code in scores.columns]
+    for code in setting:
+        if code not in codes:
+            raise MethodError(f"unknown child '{code}' {nearest(code, codes)}")
     return np.array(
         [float(setting.get(str(c), o)) for c, o in zip(scores.columns, otherwise, strict=True)]
     )

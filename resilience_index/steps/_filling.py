@@ -95,10 +95,15 @@ def standardised(values: Matrix) -> tuple[Matrix, Matrix, Matrix]:
     Every column needs a figure; missing stays missing.
     """
     count = (~np.isnan(values)).sum(axis=0)
-    mean = np.nansum(values, axis=0) / count
-    centred = values - mean
-    sd = np.sqrt(np.nansum(centred**2, axis=0) / np.maximum(count - 1, 1))
+    with np.errstate(over="ignore", under="ignore"):  # refused below
+        mean = np.nansum(values, axis=0) / count
+        centred = values - mean
+        sd = np.sqrt(np.nansum(centred**2, axis=0) / np.maximum(count - 1, 1))
     flat = np.nanmin(values, axis=0) == np.nanmax(values, axis=0)
+    if (~flat & ~((sd > 0) & np.isfinite(sd))).any():
+        raise DataError(
+            "figures too large or too small to be squared; state the indicator in another unit"
+        )
     mean = np.where(flat, np.nanmax(values, axis=0), mean)
     sd = np.where(flat, 1.0, sd)
     return np.where(flat & ~np.isnan(values), 0.0, centred / sd), mean, sd

@@ -19,6 +19,7 @@ MAX_LENGTH = 10_000
 ARITY: dict[str, tuple[int, int]] = {
     "exp": (1, 1), "log": (1, 1), "log10": (1, 1), "log1p": (1, 1), "sqrt": (1, 1), "abs": (1, 1),
     "min": (1, 99), "max": (1, 99), "mean": (1, 99), "sum": (1, 99),
+    "count": (1, 99), "first": (1, 99),
     "clip": (3, 3), "round": (1, 2), "if": (3, 3),
 }  # fmt: skip
 """Least and greatest number of arguments of each function."""
@@ -71,6 +72,39 @@ class Call:
 
 
 Part = Number | Name | Negative | Chain | Call
+
+
+def parts_below(part: Part) -> list[Part]:
+    """List what a part is made of.
+
+    >>> parts_below(Negative(Name("a")))
+    [Name(name='a')]
+    """
+    match part:
+        case Negative(of):
+            return [of]
+        case Chain(first, rest):
+            return [first, *(operand for _, operand in rest)]
+        case Call(_, arguments):
+            return list(arguments)
+        case _:
+            return []
+
+
+def names_in(part: Part) -> set[str]:
+    """Return the names that a part uses; none, if it is made of numbers alone.
+
+    >>> names_in(Negative(Name("a"))), names_in(Number(1.0))
+    ({'a'}, set())
+    """
+    found: set[str] = set()
+    waiting: list[Part] = [part]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, Name):
+            found.add(here.name)
+        waiting += parts_below(here)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

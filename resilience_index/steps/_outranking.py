@@ -10,9 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from resilience_index.errors import MethodError
 from resilience_index.steps._children import Array, Weights, as_score, children_and_weights
+from resilience_index.steps.rounding import as_compared
 
 _BLOCK = 4_000_000  # cells of a block of the matrix worked on at a time
+_SLACK = 1e-9  # of the tolerance: a difference that is the tolerance but for noise is a tie
 _HALF = 1e-9  # shares that close to one half count as one half
 
 
@@ -53,11 +56,19 @@ def outranking_matrix(
     EST  0.000  0.875
     NOR  0.125  0.000
     """
-    values, weight = children_and_weights(scores, weights)
+    values, weight = _comparable(scores, weights, tolerance)
     matrix = _block(values, weight, tolerance, np.arange(len(values)))
     nobody = ~(weight > 0).any(axis=1)
     matrix[nobody, :] = matrix[:, nobody] = np.nan
     return pd.DataFrame(matrix, index=scores.index, columns=scores.index)
+
+
+def _comparable(scores: pd.DataFrame, weights: Weights, tolerance: float) -> tuple[Array, Array]:
+    """Return scores and weights as arrays, scores read at 12 significant digits."""
+    if not tolerance >= 0:
+        raise MethodError(f"copeland: tolerance = {tolerance:g}; it must be 0 or more")
+    values, weight = children_and_weights(scores, weights)
+    return as_compared(values), weight
 
 
 def _block(values: Array, weight: Array, tolerance: float, rows: NDArray[np.int_]) -> Array:
@@ -67,7 +78,8 @@ def _block(values: Array, weight: Array, tolerance: float, rows: NDArray[np.int_
         difference = values[rows, child][:, None] - values[:, child]
         heavy = (weight[rows, child][:, None] + weight[:, child]) / 2
         heavy[np.isnan(difference)] = 0.0
-        ahead += heavy * ((difference > tolerance) + 0.5 * (np.abs(difference) <= tolerance))
+        tied = np.abs(difference) <= tolerance * (1 + _SLACK)
+        ahead += heavy * ((difference > 0) & ~tied) + heavy * 0.5 * tied
         shared += heavy
     share = np.where(shared > 0, ahead / np.where(shared > 0, shared, 1.0), 0.5)
     share[np.arange(len(rows)), rows] = 0.0
@@ -98,8 +110,8 @@ def copeland(
     count
         What is summed: shares of the weight, or majorities.
     tolerance
-        Scores that differ by no more are tied and count one half, in points: 0 as in COINr, or a
-        small one, such as 1e-9, to tie what differs only by the noise of arithmetic.
+        Scores that differ by no more are tied and count one half, in points, 0 or more: 0 as in
+        COINr. Scores are compared at 12 significant digits, so that noise never parts a tie.
 
     Returns
     -------
@@ -120,7 +132,7 @@ def copeland(
     >>> copeland(scores, weights=even, count="majority").tolist()
     [1.5, 0.5, 1.0]
     """
-    values, weight = children_and_weights(scores, weights)
+    values, weight = _comparable(scores, weights, tolerance)
     made = np.full(len(values), np.nan)
     compared = (weight > 0).any(axis=1)
     values, weight = values[compared], weight[compared]
@@ -152,8 +164,9 @@ def _by_places(values: Array, weight: Array, tolerance: float) -> Array:
     for child in np.flatnonzero(weight.any(axis=0)):
         column = values[:, child]
         ordered = np.sort(column)
-        below = np.searchsorted(ordered, column - tolerance, side="left")
-        level = np.searchsorted(ordered, column + tolerance, side="right")
+        reach = tolerance * (1 + _SLACK)
+        below = np.searchsorted(ordered, column - reach, side="left")
+        level = np.searchsorted(ordered, column + reach, side="right")
         total += weight[:, child] * (below + level - 1) / 2
     sums: Array = weight.sum(axis=1)
     return total / sums

@@ -154,6 +154,8 @@ def mpi(
 def _penalised_mean(
     values: Array, weight: Array, scores: pd.DataFrame, penalty: Penalty, ddof: int
 ) -> Array:
+    if ddof not in (0, 1):
+        raise MethodError(f"mpi: ddof = {ddof}; it must be 0 or 1")
     share = in_shares(weight)
     mean = weighted_sum(values, share)
     low = mean <= 0

@@ -57,8 +57,8 @@ Missing = Literal["share", "missing", "zero"]
 AS_GIVEN = frozenset({"sum", "product"})
 """Methods whose weights are not divided by their sum."""
 
-NEEDS_POSITIVE = frozenset({"geometric", "harmonic", "power"})
-"""Methods that refuse negative scores, unless a setting lifts them: see `needs_positive`."""
+NEEDS_POSITIVE = frozenset({"geometric", "harmonic", "power", "product", "mpi"})
+"""Methods that negative scores do not suit, unless a setting lifts them: see `needs_positive`."""
 
 _LEAST = 1e-9  # shares that differ by less are equal: 2 of 3 is at least .6666666667
 
@@ -134,7 +134,8 @@ def combine(
     kept = pd.DataFrame(values, index=scores.index, columns=scores.columns)
     if missing == "share" and (due & ~there & ~hidden[:, None]).any():
         weights = _shared_out(kept, weights, due)
-    return method(kept, weights=weights)
+    made = method(kept, weights=weights)
+    return made.mask(hidden)  # a formula may have a value where no child is there
 
 
 def withheld(
@@ -340,11 +341,16 @@ def interval(
 
 
 def needs_positive(name: str, settings: Mapping[str, Any]) -> bool:
-    """Tell whether a method, with these settings, refuses negative scores.
+    """Tell whether a method, with these settings, needs scores that are not negative.
 
     >>> needs_positive("geometric", {}), needs_positive("geometric", {"shift": 5.0})
     (True, False)
+    >>> needs_positive("weighted_product_of_differences", {"reference": -9})
+    False
     """
+    if name == "weighted_product_of_differences":
+        reference = float(settings.get("reference", 0.0))
+        return settings.get("side", "above") == "above" and reference >= 0
     lifted = settings.get("floor", -1.0) >= 0 or settings.get("shift", 0.0) > 0
     return name in NEEDS_POSITIVE and not lifted and settings.get("p") != 1
 

@@ -30,7 +30,7 @@ def gaussian_copula(
     *,
     rng: np.random.Generator,
     draws: int = 256,
-    fits: int = 16,
+    fits: int | None = None,
     prior: float = 5.0,
 ) -> NDArray[np.float32]:
     """Draw from a Gaussian copula: normal scores of each indicator, jointly normal.
@@ -52,7 +52,8 @@ def gaussian_copula(
     draws
         Number of draws of each missing cell, spread evenly over its distribution (Latin hypercube).
     fits
-        Number of sets of means and covariances.
+        Number of sets of means and covariances; 16,384 / countries if nothing is said, since with
+        few countries they are uncertain (at least 8, and no more than draws).
     prior
         Countries' worth of evidence that indicators are unrelated; steadies fits to few countries.
 
@@ -87,9 +88,10 @@ def gaussian_copula(
     >>> levels.shape, bool(0.7 < np.median(levels) < 0.9)
     ((256, 1), True)
     """
-    if draws < 1 or not 1 <= fits <= draws or prior < 0:
+    sets = min(draws, max(8, 16_384 // max(1, len(table)))) if fits is None else fits
+    if draws < 1 or not 1 <= sets <= draws or prior < 0:
         raise MethodError(
-            f"gaussian_copula: draws = {draws}, fits = {fits}, prior = {prior:g}; draws must be "
+            f"gaussian_copula: draws = {draws}, fits = {sets}, prior = {prior:g}; draws must be "
             "1 or more, fits between 1 and draws, prior 0 or more"
         )
     from scipy.special import ndtr, ndtri
@@ -98,23 +100,26 @@ def gaussian_copula(
     _refuse_empty(table, lost)
     if not lost.any():
         return np.empty((draws, 0), np.float32)
-    scores = ndtri((table.rank() - 0.5) / table.notna().sum()).to_numpy(float)
+    share = (table.rank() - 0.5) / table.notna().sum()
+    scores = np.asarray(ndtri(share.to_numpy(float)))
     gaps = _Gaps.of(lost)
-    model = _fitted(scores, gaps, prior)
+    filled, left = _given_observed(scores, gaps, _fitted(scores, gaps, prior))
+    root = _roots(left)
     spread = ndtri(_evenly(draws, table.shape[1], rng))
     parts = []
-    for block in np.array_split(spread, fits):
-        about = _resampled(scores, gaps, model, prior, rng)
+    for block in np.array_split(spread, sets):
+        about = _resampled(filled, root, gaps, prior, rng)
         centre, left = _given_observed(scores, gaps, about)
         own = block[:, gaps.column] * gaps.there
         moved = np.einsum("nij,dnj->dni", _roots(left), own)
         parts.append(ndtr(centre[lost] + moved[:, gaps.row, gaps.place]))
     shuffled = rng.permutation(np.concatenate(parts))
-    return np.clip(shuffled, 1e-6, 1 - 1e-6).astype(np.float32)
+    return np.asarray(np.clip(shuffled, 1e-6, 1 - 1e-6), np.float32)
 
 
 def _refuse_empty(table: pd.DataFrame, gaps: NDArray[np.bool_]) -> None:
-    bare = [str(c) for c in table.columns[gaps.all(axis=0)]]
+    empty = np.flatnonzero(gaps.all(axis=0))
+    bare = [str(list(table)[place]) for place in empty]
     if bare:
         raise DataError(
             f"gaussian_copula: no country has a figure for {', '.join(bare)}, so none can be "
@@ -192,18 +197,19 @@ def _given_observed(scores: Array, gaps: _Gaps, moments: Moments) -> tuple[Array
 def _roots(left: Array) -> Array:
     """Cholesky roots of covariances of which some rows are 0."""
     empty = np.diagonal(left, axis1=1, axis2=2) == 0
-    return np.linalg.cholesky(left + np.eye(left.shape[1]) * np.where(empty, 1.0, 1e-12)[:, None])
+    steady = left + np.eye(left.shape[1]) * np.where(empty, 1.0, 1e-12)[:, None]
+    return np.asarray(np.linalg.cholesky(steady), np.float64)
 
 
 def _resampled(
-    scores: Array, gaps: _Gaps, moments: Moments, prior: float, rng: np.random.Generator
+    filled: Array, root: Array, gaps: _Gaps, prior: float, rng: np.random.Generator
 ) -> Moments:
     """Moments of one table, completed by a draw and resampled by row."""
-    filled, left = _given_observed(scores, gaps, moments)
-    drawn = np.einsum("nij,nj->ni", _roots(left), rng.standard_normal(gaps.column.shape))
-    filled[gaps.row, gaps.column[gaps.row, gaps.place]] += drawn[gaps.row, gaps.place]
-    rows = rng.integers(0, len(scores), len(scores))
-    return _moments(filled[rows], 0.0, prior)
+    drawn = np.einsum("nij,nj->ni", root, rng.standard_normal(gaps.column.shape))
+    completed = filled.copy()
+    completed[gaps.row, gaps.column[gaps.row, gaps.place]] += drawn[gaps.row, gaps.place]
+    rows = rng.integers(0, len(filled), len(filled))
+    return _moments(completed[rows], 0.0, prior)
 
 
 def _evenly(draws: int, k: int, rng: np.random.Generator) -> Array:

@@ -9,7 +9,10 @@ a ^ b, a ** b               powers, grouped to the right
 < <= > >= == !=             comparisons: 1 if true, 0 if not
 exp log log10 log1p         exponential; logarithms: natural, of base 10, of 1 + x
 sqrt abs                    square root, absolute value
-min max mean sum            over those of their arguments that are there
+min max mean sum            over those of their arguments that are there; where none that names
+                            something is there, the result is missing: a number is always there
+count(a, b, …)              how many of its arguments that name something are there, 0 if none
+first(a, b, …)              the first of its arguments that is there: first(a, 0) is 0 without a
 clip(x, lowest, highest)    x, held between two limits
 round(x, decimals)          half away from zero
 if(condition, a, b)         a where the condition holds (is not 0), else b
@@ -31,6 +34,7 @@ from resilience_index.steps._grammar import (
     Negative,
     Number,
     Part,
+    names_in,
     parse,
 )
 from resilience_index.steps._naming import listed
@@ -56,26 +60,7 @@ def names(formula: Formula) -> set[str]:
     >>> sorted(names(parse("exp(a) / (b + a)")))
     ['a', 'b']
     """
-    found: set[str] = set()
-    waiting: list[Part] = [formula.root]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Name):
-            found.add(part.name)
-        waiting += _below(part)
-    return found
-
-
-def _below(part: Part) -> list[Part]:
-    match part:
-        case Negative(of):
-            return [of]
-        case Chain(first, rest):
-            return [first, *(operand for _, operand in rest)]
-        case Call(_, arguments):
-            return list(arguments)
-        case _:
-            return []
+    return names_in(formula.root)
 
 
 def evaluate(
@@ -219,13 +204,11 @@ class _Work:
         """Work a function out."""
         if function == "if":
             return self.condition(arguments, active)
+        if function == "first":
+            return self.first(arguments, active)
         given = np.array([self.out(argument, active) for argument in arguments])
-        if function in _OVER_WHAT_IS_THERE:
-            nothing = np.isnan(given).all(axis=0)
-            made = np.where(nothing, np.nan, _OVER_WHAT_IS_THERE[function](given))
-            return self.checked(
-                made, np.where(nothing, np.nan, 0.0)[None], "too large a sum", active
-            )
+        if function == "count" or function in _OVER_WHAT_IS_THERE:
+            return self.over_what_is_there(function, arguments, given, active)
         if function == "clip":
             value, lowest, highest = given
             held = np.minimum(np.maximum(value, lowest), highest)
@@ -235,6 +218,27 @@ class _Work:
             return half_away(given[0], int(given[1][0]) if len(given) > 1 else 0)
         shape, fault = _FUNCTIONS[function]
         return self.checked(shape(given[0]), given, fault, active)
+
+    def over_what_is_there(
+        self, function: str, arguments: tuple[Part, ...], given: Array, active: Flags
+    ) -> Array:
+        """Count, sum and so on what is there; missing where nothing that has a name is there."""
+        named = np.array([bool(names_in(argument)) for argument in arguments])
+        there = ~np.isnan(given[named])
+        if function == "count":
+            counted: Array = there.sum(axis=0).astype(float)
+            return counted
+        nothing = np.full(self.size, fill_value=False) if not named.any() else ~there.any(axis=0)
+        made = np.where(nothing, np.nan, _OVER_WHAT_IS_THERE[function](given))
+        return self.checked(made, np.where(nothing, np.nan, 0.0)[None], "too large a sum", active)
+
+    def first(self, arguments: tuple[Part, ...], active: Flags) -> Array:
+        """Take the first argument that is there; a later one is worked out only where needed."""
+        values = np.full(self.size, np.nan)
+        for argument in arguments:
+            open_ = np.isnan(values)
+            values = np.where(open_, self.out(argument, active & open_), values)
+        return values
 
     def condition(self, arguments: tuple[Part, ...], active: Flags) -> Array:
         """Work each branch out for the rows that take it."""

@@ -6,7 +6,8 @@ things only the engine knows (`SUPPLIED`); a framework file may not give them.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import Any, get_type_hints
 
@@ -83,12 +84,31 @@ def problems_of(
             if parameter.default is parameter.empty:
                 problems.append(f"{name}: setting {key} is missing")
             continue
+        if told := _not_finite(key, settings[key]):
+            problems.append(f"{name}: {key} = {settings[key]!r}: {told}")
+            continue
         try:
             TypeAdapter(_hints(function)[key]).validate_python(settings[key], strict=True)
         except ValidationError as error:
             reasons = "; ".join(str(e["msg"]) for e in error.errors())
             problems.append(f"{name}: {key} = {settings[key]!r}: {reasons}")
     return problems
+
+
+MAY_BE_INFINITE = frozenset({"p", "alpha"})
+"""Settings of which infinity is a limit that has a meaning: the minimum, the maximum."""
+
+
+def _not_finite(key: str, value: Any) -> str:
+    """Say what is wrong with a setting that holds a number that is none, or infinity."""
+    inside = value.values() if isinstance(value, Mapping) else value
+    if isinstance(inside, Iterable) and not isinstance(inside, str):
+        return next((told for one in inside if (told := _not_finite(key, one))), "")
+    if not isinstance(value, float) or math.isfinite(value):
+        return ""
+    if math.isinf(value) and key in MAY_BE_INFINITE:
+        return ""
+    return "must be a finite number"
 
 
 def pick(

@@ -53,6 +53,8 @@ from resilience_index.steps._by_goalposts import categorical, goalposts, scaled
 from resilience_index.steps._by_order import borda, percentile_rank, rank
 from resilience_index.steps._stretching import ends_of, refuse_flat, signs_of, stretch
 
+_FAR = 5  # standard deviations below the mean at which hardly any country is
+
 MAY_BE_NEGATIVE = frozenset({"none", "zscore", "scaled"})
 """Methods whose scores may lie below 0 on any scale; `may_be_negative` looks at settings too."""
 
@@ -223,11 +225,18 @@ def may_be_negative(name: str, settings: Mapping[str, Any]) -> bool:
 
     >>> may_be_negative("minmax", {}), may_be_negative("goalposts", {"cap": False})
     (False, True)
+    >>> may_be_negative("zscore", {}), may_be_negative("zscore", {"mean": 100, "sd": 10})
+    (True, False)
     """
+    if name == "zscore":
+        return float(settings.get("mean", 0.0)) < _FAR * float(settings.get("sd", 1.0))
     ends = [settings.get("low", 0), settings.get("high", 0), *settings.get("scores", [])]
     uncapped = name == "goalposts" and not settings.get("cap", True)
     return name in MAY_BE_NEGATIVE or uncapped or min(ends) < 0
 
+
+AS_THE_UNIT_RUNS = frozenset({"two_sided_distance", "categorical", "none"})
+"""Methods whose settings, or whose reader, say what is good: scores that are never turned round."""
 
 METHODS: dict[str, Callable[..., pd.DataFrame]] = {
     "none": none,

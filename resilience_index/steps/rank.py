@@ -1,9 +1,9 @@
 """Rank scores: 1 is best.
 
 Every method takes scores (a column or a table; higher is better) and returns ranks of the same
-shape; a missing score has no rank. Methods differ in what tied countries get. Ranks are taken
-on the scores as they are; with `places` the scores are first rounded, since some published indices
-rank the figure that they print.
+shape; a missing score has no rank. Methods differ in what tied countries get. Scores are compared
+at 12 significant digits, so that noise of arithmetic never parts a tie; with `places` they are
+first rounded, since some published indices rank the figure that they print.
 
 References
 ----------
@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 import pandas as pd
 
 from resilience_index.steps.rounding import METHODS as ROUNDING
+from resilience_index.steps.rounding import as_compared
 
 Scores = TypeVar("Scores", pd.Series, pd.DataFrame)
 Rounding = Literal["half_away", "half_even"]
@@ -99,7 +100,7 @@ def _ranked(
     rounding: Rounding,
 ) -> Scores:
     shown = scores if places is None else ROUNDING[rounding](scores, places)
-    return shown.rank(ascending=False, method=ties, na_option="keep")
+    return as_compared(shown).rank(ascending=False, method=ties, na_option="keep")
 
 
 METHODS = {"min": smallest, "average": average, "max": largest, "dense": dense}

@@ -5,6 +5,9 @@ it down. A reader who sees 2.675 expects 2.68, and a spreadsheet gives it. Here 
 `digits` significant decimal digits (15, as spreadsheets do), which also removes the noise that
 sums of floats leave in the last digit or two: a mean that is 3.455 but for that noise is a tie.
 With ``digits=17`` only a value whose shortest decimal writing is a tie counts as one.
+
+`as_compared` reads values at 12 significant digits, for everything that only asks which of two is
+the larger: ranks, ties, classes. There a sum in another order must not make a difference.
 """
 
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
@@ -19,6 +22,10 @@ from resilience_index.errors import MethodError
 Numbers = TypeVar("Numbers", float, NDArray[np.float64], pd.Series, pd.DataFrame)
 Array = NDArray[np.float64]
 
+COMPARED = 12
+"""Significant digits at which values are compared: three less than a double surely has."""
+
+_WITHIN = 290  # powers of ten that values are multiplied by stay far from the largest double
 _EXACT = 2.0**53  # whole numbers up to here have an exact binary form
 _FURTHEST = 15  # decimals that a double can tell apart
 
@@ -85,13 +92,52 @@ def half_even(x: Numbers, places: int, *, digits: int = 15) -> Numbers:
     return _rounded(x, places, digits, ROUND_HALF_EVEN)
 
 
+def as_compared(x: Numbers, *, digits: int = COMPARED) -> Numbers:
+    """Read values at 12 significant digits, so that those that differ only by noise are equal.
+
+    Sums of floats differ in the last digits with the order of what is summed: 0.1 + 0.2 is not 0.3.
+    Whatever compares scores (ranks, ties, classes, cut-offs) compares them as this gives them.
+
+    Parameters
+    ----------
+    x
+        A number, an array, a column or a table, in any unit; NaN and infinities stay.
+    digits
+        Significant decimal digits.
+
+    Returns
+    -------
+    Same kind and shape, same unit.
+
+    Examples
+    --------
+    >>> 0.1 + 0.2 == 0.3, as_compared(0.1 + 0.2) == as_compared(0.3)
+    (False, True)
+    >>> as_compared(pd.Series([59.999999999999986, 60.0, 60.00000001])).tolist()
+    [60.0, 60.0, 60.00000001]
+    """
+    values = np.asarray(x, dtype=float)
+    size = np.abs(values)
+    known = np.isfinite(size) & (size > 0)
+    places = digits - 1 - np.floor(np.log10(np.where(known, size, 1.0)))
+    reach = known & (np.abs(places) <= _WITHIN)  # beyond, a power of ten is no number any more
+    up = 10.0 ** np.where(reach, np.maximum(places, 0), 0)
+    down = 10.0 ** np.where(reach, np.maximum(-places, 0), 0)
+    done = np.where(reach, np.rint(values / down * up) / up * down, values)
+    return _like(x, done)
+
+
 def _rounded(x: Numbers, places: int, digits: int, rule: str) -> Numbers:
     if not -_FURTHEST <= places <= _FURTHEST:
         raise MethodError(f"rounding: places = {places}; must be a whole number from -15 to 15")
     if not 1 <= digits <= 17:
         raise MethodError(f"rounding: digits = {digits}; must be a whole number from 1 to 17")
     values = np.asarray(x, dtype=float)
-    done = _round_array(values.ravel(), places, digits, rule).reshape(values.shape)
+    return _like(x, _round_array(values.ravel(), places, digits, rule).reshape(values.shape))
+
+
+def _like(x: Numbers, done: Array) -> Numbers:
+    """Give an array back as the kind of thing it came from."""
     if isinstance(x, pd.DataFrame):
         return pd.DataFrame(done, index=x.index, columns=x.columns)
     if isinstance(x, pd.Series):

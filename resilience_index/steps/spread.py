@@ -5,6 +5,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from resilience_index.errors import MethodError
+from resilience_index.steps._by_goalposts import goalposts_slope
+from resilience_index.steps._stretching import PerColumn, by_column, ends_of
 from resilience_index.steps.methods import Method
 
 Array = NDArray[np.float64]
@@ -81,3 +83,41 @@ def _slope(x: Array, y: Array, moved: Array, code: str) -> float:
         "straight line between its caps; use minmax, goalposts, scaled or none, or how = "
         "'between'"
     )
+
+
+def _of_none(table: pd.DataFrame) -> pd.DataFrame:
+    """Return 1: a figure that stays as it is has its own error."""
+    return table * 0 + 1.0
+
+
+def _of_minmax(
+    table: pd.DataFrame, *, low: float = 0.0, high: float = 100.0, constant: float | None = None
+) -> pd.DataFrame:
+    """Return |high - low| / (max - min); NaN for one value everywhere with a set score."""
+    lowest, highest = ends_of(table.to_numpy(float))
+    if constant is None and (lowest == highest).any():
+        raise MethodError("spread: minmax of one value has no slope; leave the indicator out")
+    slope = abs(high - low) / np.where(highest > lowest, highest - lowest, np.nan)
+    return table * 0 + np.broadcast_to(slope, table.shape)
+
+
+def _of_scaled(
+    table: pd.DataFrame,
+    *,
+    a: PerColumn = 0.0,  # noqa: ARG001 - where a line starts says nothing of its slope
+    b: PerColumn = 1.0,
+    low: float = 0.0,
+    high: float = 1.0,
+) -> pd.DataFrame:
+    """Return |(high - low) / b|."""
+    step = by_column(b, table, "b", need_all=True)
+    return table * 0 + np.broadcast_to(np.abs((high - low) / step), table.shape)
+
+
+SLOPES: dict[str, Method] = {
+    "none": _of_none,
+    "minmax": _of_minmax,
+    "scaled": _of_scaled,
+    "goalposts": goalposts_slope,
+}
+"""Normalisers that are straight lines, and state their slope: points per unit, in every row."""

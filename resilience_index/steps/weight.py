@@ -95,6 +95,12 @@ def equal(children: pd.DataFrame) -> pd.Series:
     return pd.Series(1.0 / children.shape[1], index=children.columns)
 
 
+WITHOUT_DATA = frozenset({"given", "equal", "budget_allocation", "ahp"})
+"""Methods that look at the names of the children alone, so that years make no difference."""
+
+NEEDS_POSITIVE = frozenset({"entropy", "benefit_of_the_doubt"})
+"""Methods that refuse negative scores."""
+
 METHODS: dict[str, Callable[..., pd.Series | pd.DataFrame]] = {
     "given": given,
     "equal": equal,

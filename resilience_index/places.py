@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = _PACKAGE / "_shipped"  # only an installed wheel has it: see pyproject.toml
 
 

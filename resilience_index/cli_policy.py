@@ -1,0 +1,385 @@
+"""The commands of the policy lab: policy compare, stress, report, presets; and what-if."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from resilience_index.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from resilience_index.policy import Comparison, Lab, Sensitivity, Stress
+
+policy = typer.Typer(
+    help="What if: vouchers, sovereign models, shared hosting, suppliers that fall away.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
+FrameworkName = Annotated[str, typer.Option(help="Name of a file in frameworks/.")]
+ContentDir = Annotated[
+    Path | None, typer.Option("--content", help="Folder of definitions and figures.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all draws.")]
+Draws = Annotated[int, typer.Option(min=1, help="Number of draws.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+def _lab(framework: str, content: Path | None, seed: int) -> "Lab":
+    from resilience_index.index import build
+    from resilience_index.policy import open_lab
+
+    return open_lab(build(framework, content=content, seed=seed))
+
+
+def _json(record: Mapping[str, Any]) -> None:
+    out.print(json.dumps(record, ensure_ascii=False, indent=1), markup=False)
+
+
+@policy.command()
+def compare(
+    country: Annotated[
+        str | None, typer.Argument(help="Country code, such as KOR; all countries if not given.")
+    ] = None,
+    budget: Annotated[str, typer.Option(help="Present value in US dollars.")] = "1e9",
+    arms: Annotated[str, typer.Option(help="Programmes, kind:preset, comma between.")] = ARMS,
+    years: Annotated[int, typer.Option(min=1, max=30, help="Years ahead.")] = 5,
+    others: Annotated[
+        str, typer.Option(help="Other countries: frozen, or moving along their own paths.")
+    ] = "frozen",
+    firms: Annotated[
+        str | None, typer.Option(help="Number of firms in scope, instead of the one on file.")
+    ] = None,
+    shock: Annotated[str | None, typer.Option(help="What falls away after the last year.")] = None,
+    decide: Annotated[
+        bool,
+        typer.Option("--decide/--no-decide", help="Find out which assumption decides, or not."),
+    ] = True,
+    draws: Draws = 10_000,
+    as_json: AsJson = False,
+    framework: FrameworkName = "ai_resilience",
+    content: ContentDir = None,
+    seed: Seed = 0,
+) -> None:
+    """Compare programmes at equal present cost: score, rank, cost, loss under a shock.
+
+    Example: [bold]resilience-index policy compare KOR --budget 1e9 --years 5[/bold]
+    """
+    from resilience_index import policy as lab_of
+    from resilience_index.policy import record
+    from resilience_index.policy.lab import money
+
+    given = {country: money(firms, "firms")} if firms is not None and country else {}
+    if firms is not None and not country:
+        raise UsageError("--firms: name the country whose firms these are")
+    if others not in ("frozen", "moving"):
+        raise UsageError(f"--others {others} {nearest(others, ['frozen', 'moving'])}")
+    asked = lab_of.Asked(
+        money(budget), years, draws, seed, others="moving" if others == "moving" else "frozen",
+        firms=given,
+    )  # fmt: skip
+    lab = _lab(framework, content, seed)
+    if country is None:
+        table = lab_of.compare_all(lab, arms, asked).reset_index()
+        if as_json:
+            _json(
+                {"modelled": record.MODELLED, "rows": json.loads(table.to_json(orient="records"))}
+            )
+        else:
+            out.print(table.to_csv(index=False, float_format="%.6g").rstrip(), markup=False)
+        return
+    made = lab_of.compare(lab, country, arms, asked, shock=shock)
+    decided = lab_of.sensitivity(lab, country, arms, asked) if decide else ()
+    if as_json:
+        _json(record.comparison(lab, made, decided))
+    else:
+        _tell(lab, made, decided)
+
+
+def _tell(lab: "Lab", made: "Comparison", decided: "tuple[Sensitivity, ...]") -> None:
+    """Print a comparison: what must be said first, then tables."""
+    from resilience_index.policy import record
+
+    for sentence in (*record.first_sentences(made, decided), record.MODELLED):
+        out.print(sentence, markup=False)
+    out.print(
+        f"\n{made.name}: rank {made.rank:.0f}, score {made.score:.1f}; "
+        f"US$ {made.asked.budget:,.0f} over {made.asked.years} years, others {made.asked.others}\n",
+        markup=False,
+    )
+    last = made.asked.years
+    table = Table(box=None, pad_edge=False)
+    for head in ("arm", "score", "rank", "adopters", "US$ each", "loss per adopter"):
+        table.add_column(head, justify="left" if head == "arm" else "right")
+    loss = record.spread(made.without.per_adopter)
+    table.add_row("no programme", "0", "0", "0", "none", loss)
+    for one in made.arms:
+        table.add_row(
+            one.arm.label,
+            record.spread(one.last.score, 3),
+            record.spread(one.last.rank, 0),
+            record.spread(one.last.adopters, 0),
+            record.spread(one.last.cost, 0),
+            record.spread(one.losses.per_adopter),
+        )
+    out.print(table)
+    shock = lab.policies.shock(made.shock).title
+    out.print(
+        f"\nchange by year {last}: median and 90 % of draws; loss: mean share of AI use lost over "
+        f"the months after '{shock}'",
+        markup=False,
+    )
+    for (a, b), p in made.beats.items():
+        if a < b:
+            out.print(f"P({a} gains more than {b}) = {p:.2f}", markup=False)
+    for decision in decided:
+        _tell_decision(decision)
+    for note in made.notes:
+        out.print(f"- {note}", markup=False)
+
+
+def _tell_decision(one: "Sensitivity") -> None:
+    """Print what decides between two arms."""
+    if one.decisive is None:
+        out.print(f"{one.first_arm} or {one.second_arm}: no difference in any draw", markup=False)
+        return
+    total = float(one.table["total"].max())
+    data = "data stand behind it" if one.decisive.has_data else "no data stand behind it"
+    out.print(
+        f"{one.first_arm} or {one.second_arm}: decided most by {one.decisive.title} "
+        f"(total effect {total:.0%}; {data})",
+        markup=False,
+    )
+
+
+@policy.command()
+def stress(
+    country: Annotated[
+        str | None, typer.Argument(help="Country code; the league of all countries if not given.")
+    ] = None,
+    shock: Annotated[
+        str, typer.Option(help="Name of a shock in policies/shocks.toml.")
+    ] = "us_cloud",
+    top: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
+    draws: Draws = 10_000,
+    as_json: AsJson = False,
+    framework: FrameworkName = "ai_resilience",
+    content: ContentDir = None,
+    seed: Seed = 0,
+) -> None:
+    """Let a supplier, a jurisdiction or a layer fall away: loss, recovery, resilience.
+
+    Example: [bold]resilience-index policy stress KOR --shock us_cloud[/bold]
+    """
+    from resilience_index.policy import record
+    from resilience_index.policy import stress as strike
+
+    lab = _lab(framework, content, seed)
+    made = strike(lab, shock, None if country is None else [country], draws=draws, seed=seed)
+    found = record.stressed(lab, made)
+    if country is None:
+        rows = sorted(found["countries"], key=lambda r: (r["rank_resilience"] or 1e9, r["iso3"]))
+        found["countries"] = rows[:top]
+    if as_json:
+        _json(found)
+        return
+    what = lab.policies.shock(shock)
+    for sentence in (f"{what.title}. {what.text}", record.MODELLED):
+        out.print(sentence, markup=False)
+    if country is None:
+        _tell_league(found)
+    else:
+        _tell_stress(lab, made)
+
+
+def _tell_league(found: Mapping[str, Any]) -> None:
+    """Print the league of resilience, best first."""
+    table = Table(box=None, pad_edge=False)
+    heads = ("iso3", "name", "rank", "per adopter", "rank of economy", "per economy", "cloud is")
+    for head in heads:
+        table.add_column(head, justify="left" if head in ("iso3", "name", "cloud is") else "right")
+    for row in found["countries"]:
+        known = row["rank_resilience"] is not None
+        table.add_row(
+            row["iso3"],
+            row["name"],
+            f"{row['rank_resilience']:.0f}" if known else "unknown",
+            f"{row['loss_per_adopter']:.0%}" if known else "",
+            f"{row['rank_resilience_economy']:.0f}" if known else "",
+            f"{row['loss_per_economy']:.1%}" if known else "",
+            row["cloud_is"],
+        )
+    out.print(table)
+    out.print("loss: mean share of use lost over the months; a country that adopts nothing loses "
+              "nothing")  # fmt: skip
+
+
+def _tell_stress(lab: "Lab", made: "Stress") -> None:
+    """Print the course of use in one country."""
+    from resilience_index.policy import Interval, record
+
+    code, course = made.codes[0], made.course
+    for note in made.notes.values():
+        out.print(note, markup=False)
+    rows = {
+        "use lost at once": Interval.of(course.direct[:, 0]),
+        "use at its lowest": Interval.of(1 - course.direct[:, 0]),
+        "brought back by another vendor": Interval.of(course.by["other_vendor"][:, 0]),
+        "brought back by open weights": Interval.of(course.by["open_weights"][:, 0]),
+        "brought back by an own model": Interval.of(course.by["own_model"][:, 0]),
+        f"use in month {made.months}": Interval.of(course.left[:, 0]),
+        "months until 90 % is back": Interval.of(course.recovered[:, 0]),
+        "mean loss per adopter": Interval.of(course.mean_loss[:, 0]),
+        "mean loss of the economy": Interval.of(made.per_economy[:, 0]),
+    }
+    table = Table(box=None, pad_edge=False)
+    table.add_column(lab.name(code))
+    table.add_column("median (90 % of draws)", justify="right")
+    for name, interval in rows.items():
+        table.add_row(name, record.spread(interval))
+    out.print(table)
+    before = lab.value(lab.index.scores, code, lab.index.root)
+    out.print(
+        f"score {before:.1f} before, {made.score[0]:.1f} after; rank {made.rank[0]:.0f} after; "
+        f"shares of cloud {'counted' if made.observed[0] else 'modelled'}"
+    )
+
+
+@policy.command()
+def report(
+    countries: Annotated[
+        str | None, typer.Argument(help="Country codes such as KOR,JPN; all if not given.")
+    ] = None,
+    budget: Annotated[str, typer.Option(help="Present value in US dollars.")] = "1e9",
+    arms: Annotated[str, typer.Option(help="Programmes, kind:preset, comma between.")] = ARMS,
+    years: Annotated[int, typer.Option(min=1, max=30, help="Years ahead.")] = 5,
+    out_dir: Annotated[Path, typer.Option("--out", help="Folder of the pages.")] = Path(),
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="With PDFs, or without.")] = True,
+    draws: Draws = 4096,
+    framework: FrameworkName = "ai_resilience",
+    content: ContentDir = None,
+    seed: Seed = 0,
+) -> None:
+    """Write the pages of the policy lab: CODE-policy.html and .pdf, and one for all countries.
+
+    Example: [bold]resilience-index policy report KOR --out desk[/bold]
+    """
+    from resilience_index.policy import Asked
+    from resilience_index.policy.lab import money
+    from resilience_index.publish.policy_page import work, write
+
+    lab = _lab(framework, content, seed)
+    codes = None if countries is None else [c.strip() for c in countries.split(",") if c.strip()]
+    asked = Asked(money(budget), years, draws, seed)
+    for name in write(work(lab, codes, arms=arms, asked=asked), out_dir, pdf=pdf):
+        out.print(str(out_dir / name), markup=False)
+
+
+@policy.command()
+def presets(content: ContentDir = None, framework: FrameworkName = "ai_resilience") -> None:
+    """List the presets of programmes, and the shocks.
+
+    Example: [bold]resilience-index policy presets[/bold]
+    """
+    lab = _lab(framework, content, 0)
+    for code, programme in lab.policies.programmes.items():
+        out.print(f"{programme.kind}:{code} ({programme.status})", markup=False)
+        out.print(f"    {programme.title}. {programme.text}", markup=False)
+    for code, shock in lab.policies.shocks.shocks.items():
+        out.print(f"shock {code}", markup=False)
+        out.print(f"    {shock.title}. {shock.text}", markup=False)
+
+
+def what_if(
+    country: Annotated[str, typer.Argument(help="Country code, such as KOR.")],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="indicator=value or node.indicator=value; may be repeated."),
+    ] = None,
+    rank: Annotated[
+        int | None, typer.Option(min=1, help="Search the least change to this rank.")
+    ] = None,
+    score: Annotated[
+        float | None, typer.Option(help="Search the least change to this score.")
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(help="Nodes or indicators that may change in the search.")
+    ] = None,
+    goalposts: Annotated[
+        str, typer.Option(help="frozen, or moving: build the index anew.")
+    ] = "frozen",
+    as_json: AsJson = False,
+    framework: FrameworkName = "ai_resilience",
+    content: ContentDir = None,
+    seed: Seed = 0,
+) -> None:
+    """Score a country with other figures, or find the least change to a rank or a score.
+
+    Example: [bold]resilience-index what-if KOR --set adoption.ai_user_share=40[/bold]
+    """
+    from resilience_index.policy import record, target
+    from resilience_index.policy import what_if as score_with
+    from resilience_index.policy.what_if import settings
+
+    lab = _lab(framework, content, seed)
+    if rank is not None or score is not None:
+        if set_:
+            raise UsageError("give either --set, or a target by --rank or --score")
+        names = [part.strip() for part in (only or "").split(",") if part.strip()]
+        found = target(lab, country, rank=rank, score=score, only=names)
+        _json(record.reached(found)) if as_json else _tell_target(record.reached(found))
+        return
+    if goalposts not in ("frozen", "moving"):
+        raise UsageError(f"--goalposts {goalposts} {nearest(goalposts, ['frozen', 'moving'])}")
+    figures = settings(set_ or [], lab.index)
+    kept = "moving" if goalposts == "moving" else "frozen"
+    made = record.changed(
+        score_with(lab, country, figures, "moving" if kept == "moving" else "frozen")
+    )
+    _json(made) if as_json else _tell_change(made)
+
+
+def _tell_change(made: Mapping[str, Any]) -> None:
+    """Print scores and ranks before and after."""
+    for change in made["changes"]:
+        before = "no figure" if change["before"] is None else f"{change['before']:g}"
+        out.print(
+            f"{change['title']}: {before} to {change['after']:g} ({change['unit']})", markup=False
+        )
+    table = Table(box=None, pad_edge=False)
+    for head in (made["name"], "score", "after", "rank", "after"):
+        table.add_column(head, justify="left" if head == made["name"] else "right")
+    for node in made["nodes"]:
+        cells = [node[k] for k in ("score_before", "score_after", "rank_before", "rank_after")]
+        if cells[0] != cells[1] or cells[2] != cells[3] or node is made["nodes"][0]:
+            shown = ["" if v is None else f"{v:.{1 if i < 2 else 0}f}" for i, v in enumerate(cells)]
+            table.add_row(node["title"], *shown)
+    out.print(table)
+
+
+def _tell_target(made: Mapping[str, Any]) -> None:
+    """Print the least change, and what would do it alone."""
+    out.print(f"{made['name']}: rank {made['rank']:.0f}, score {made['score']:.1f}; "
+              f"{made['target']} takes {made['score_needed']:.1f}", markup=False)  # fmt: skip
+    way = made["least_change"]
+    if not way["steps"]:
+        out.print("nothing has to change")
+        return
+    if not way["reached"]:
+        out.print("out of reach even with every figure at the best of today")
+    out.print(f"least change, {way['points_in_all']:.1f} points of indicators' scores in all:")
+    for step in way["steps"]:
+        out.print(f"  {step['title']}: {step['before']:.6g} to {step['after']:.6g} "
+                  f"({step['unit']})", markup=False)  # fmt: skip
+    if made["one_at_a_time"]:
+        out.print("or one alone:")
+    for one in made["one_at_a_time"][:5]:
+        step = one["steps"][0]
+        out.print(f"  {step['title']}: {step['before']:.6g} to {step['after']:.6g} "
+                  f"({step['unit']})", markup=False)  # fmt: skip

@@ -1,0 +1,257 @@
+"""Results as plain records: what the command line prints as JSON, and what a page is made of.
+
+Every record says that its numbers are modelled, names the seed, and lists the priors behind it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from resilience_index.content.policies import Policies, Prior
+from resilience_index.policy.arms import Arm
+from resilience_index.policy.comparison import ArmResult, Comparison, Losses
+from resilience_index.policy.lab import Interval, Lab
+from resilience_index.policy.sensitivity import Sensitivity
+from resilience_index.policy.stress import Stress
+from resilience_index.policy.target import Target, Way
+from resilience_index.policy.what_if import WhatIf
+
+MODELLED = (
+    "All numbers are modelled: draws of priors, medians with 90 % intervals. They are priors at "
+    "work, not findings."
+)
+
+
+def comparison(lab: Lab, made: Comparison, decided: Sequence[Sensitivity] = ()) -> dict[str, Any]:
+    """Return a comparison as a record.
+
+    Examples
+    --------
+    >>> from resilience_index import build
+    >>> from resilience_index.policy import Asked, compare, open_lab
+    >>> lab = open_lab(build("ai_resilience"))
+    >>> made = compare(lab, "KOR", "voucher:italy_2018,hosting", Asked(1e9, draws=50))
+    >>> comparison(lab, made)["country"]
+    'KOR'
+    """
+    asked = made.asked
+    return {
+        "country": made.country,
+        "name": made.name,
+        "first": first_sentences(made, decided),
+        "modelled": MODELLED,
+        "budget_usd": asked.budget,
+        "years": asked.years,
+        "draws": asked.draws,
+        "seed": asked.seed,
+        "others": asked.others,
+        "rank": made.rank,
+        "score": made.score,
+        "adoption": {**asdict(made.adoption_known), "share": made.adoption.as_list()},
+        "firms": {**asdict(made.firms_known), "number": made.firms.as_list()},
+        "shock": made.shock,
+        "without_programme": _losses(made.without),
+        "arms": [_arm(result) for result in made.arms],
+        "gains_more": [{"arm": a, "than": b, "probability": p} for (a, b), p in made.beats.items()],
+        "decided_by": [_sensitivity(one) for one in decided],
+        "notes": list(made.notes),
+        "priors": priors(lab.policies, [result.arm for result in made.arms]),
+    }
+
+
+def first_sentences(made: Comparison, decided: Sequence[Sensitivity]) -> list[str]:
+    """Return what must be said before any number, in this order.
+
+    Which assumption without data decides; then what of the country's starting point is inferred or
+    modelled.
+    """
+    found = []
+    deciding = [one.decisive_prior for one in decided]
+    told = dict.fromkeys(p.title for p in deciding if p is not None and not p.has_data)
+    if told:
+        what = "; ".join(told)
+        found.append(f"What decides between these programmes has no data behind it: {what}.")
+    starting = made.adoption_known
+    if starting.kind == "inferred":
+        found.append(f"{starting.text}.")
+    if made.firms_known.kind in ("sized", "modelled"):
+        found.append(f"The number of firms is {made.firms_known.text}.")
+    return found
+
+
+def _arm(result: ArmResult) -> dict[str, Any]:
+    arm = result.arm
+    return {
+        "arm": arm.label,
+        "title": arm.programme.title,
+        "status": arm.programme.status,
+        "voucher": arm.voucher_preset or None,
+        "years": [
+            {
+                "year": year.year,
+                "score_change": year.score.as_list(),
+                "rank_change": year.rank.as_list(),
+                "places_up": {str(k): p for k, p in year.places_up.items()},
+                "additional_adopters": year.adopters.as_list(),
+                "cost_per_adopter_usd": year.cost.as_list(),
+                "delivered": {k: v.as_list() for k, v in year.told.items()},
+            }
+            for year in result.years
+        ],
+        "by_indicator": {code: v.as_list() for code, v in result.by_indicator.items()},
+        "shock": {**_losses(result.losses), "loses_less": result.loses_less},
+    }
+
+
+def _losses(losses: Losses) -> dict[str, Any]:
+    return {
+        "loss_per_adopter": losses.per_adopter.as_list(),
+        "loss_per_economy": losses.per_economy.as_list(),
+        "trough": losses.trough.as_list(),
+        "months_to_90": losses.months_to_90.as_list(),
+    }
+
+
+def _sensitivity(one: Sensitivity) -> dict[str, Any]:
+    words = {i.name: i for i in one.inputs}
+    decisive, prior = one.decisive, one.decisive_prior
+    return {
+        "arms": [one.first_arm, one.second_arm],
+        "decisive": decisive.title if decisive else None,
+        "decisive_has_data": decisive.has_data if decisive else None,
+        "decisive_prior": prior.title if prior else None,
+        "runs": one.runs,
+        "effects": [
+            {
+                "input": words[str(name)].title,
+                "has_data": bool(row["has_data"]),
+                "first": [row["first_05"], row["first"], row["first_95"]],
+                "total": [row["total_05"], row["total"], row["total_95"]],
+            }
+            for name, row in one.table.iterrows()
+        ],
+    }
+
+
+def stressed(lab: Lab, made: Stress) -> dict[str, Any]:
+    """Return a stress test as a record; a missing number is None, an infinite one "never"."""
+    shock = lab.policies.shock(made.shock)
+    table = made.table()
+    rows = [
+        {"iso3": code, "name": lab.name(str(code)), **{k: _plain(v) for k, v in row.items()}}
+        for code, row in zip(table.index, table.to_dict("records"), strict=True)
+    ]
+    return {
+        "shock": made.shock,
+        "title": shock.title,
+        "text": shock.text,
+        "modelled": MODELLED,
+        "months": made.months,
+        "countries": rows,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and math.isinf(value):
+        return "never"
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value
+
+
+def changed(made: WhatIf) -> dict[str, Any]:
+    """Return a what-if as a record."""
+    return {
+        "country": made.country,
+        "name": made.name,
+        "goalposts": made.goalposts,
+        "changes": [{k: _plain(v) for k, v in asdict(c).items()} for c in made.changes],
+        "nodes": [{k: _plain(v) for k, v in asdict(n).items()} for n in made.nodes],
+    }
+
+
+def reached(made: Target) -> dict[str, Any]:
+    """Return a target search as a record."""
+    return {
+        "country": made.country,
+        "name": made.name,
+        "target": made.wanted,
+        "score_needed": _plain(made.needed),
+        "score": made.score,
+        "rank": made.rank,
+        "least_change": _way(made.least),
+        "one_at_a_time": [_way(way) for way in made.single],
+    }
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {
+        "reached": way.reached,
+        "score": way.score,
+        "rank": way.rank,
+        "points_in_all": way.points,
+        "steps": [{**asdict(step), "points": step.points} for step in way.steps],
+    }
+
+
+def priors(policies: Policies, arms: Sequence[Arm]) -> list[dict[str, Any]]:
+    """List every prior as each arm has it: how it is drawn, its mark, its sources, why."""
+    rows = [_prior(policies, code, prior, "all arms") for code, prior in policies.priors.items()]
+    for arm in arms:
+        for holder in (arm.programme, *((arm.voucher,) if arm.voucher is not None else ())):
+            made = [
+                _prior(policies, code, policies.prior(code, holder), holder.title)
+                for code in holder.priors
+            ]
+            rows += [row for row in made if row not in rows]
+    return rows
+
+
+def _prior(policies: Policies, code: str, prior: Prior, where: str) -> dict[str, Any]:
+    return {
+        "prior": code,
+        "for": where,
+        "title": prior.title,
+        "unit": prior.unit,
+        "draw": spelled(prior.draw.model_dump()),
+        "confidence": prior.confidence,
+        "sources": [
+            {"publisher": s.publisher, "what": s.what, "url": s.url}
+            for s in policies.cited(prior.source)
+        ],
+        "why": prior.why,
+    }
+
+
+def spelled(draw: Mapping[str, Any]) -> str:
+    """Spell a draw for a reader.
+
+    >>> spelled({"name": "beta", "a": 6.0, "b": 2.0})
+    'beta (a 6, b 2)'
+    """
+    settings = dict(draw)
+    name = str(settings.pop("name"))
+    if name == "mixture":
+        parts = zip(settings["weights"], settings["of"], strict=True)
+        return "mixture: " + ", ".join(f"{w:.0%} {spelled(part)}" for w, part in parts)
+    if name == "fixed":
+        return f"{settings['value']:g}"
+    return f"{name} ({', '.join(f'{k} {v:g}' for k, v in settings.items())})"
+
+
+def spread(interval: Interval, digits: int = 2) -> str:
+    """Write a median with its 90 % interval.
+
+    >>> spread(Interval(0.1, 0.25, 2.0))
+    '0.25 (0.10 to 2.00)'
+    >>> spread(Interval(float("inf"), float("inf"), float("inf")))
+    'never'
+    """
+    values = (interval.median, interval.low, interval.high)
+    if all(math.isnan(v) for v in values):
+        return "none"
+    if all(math.isinf(v) for v in values):
+        return "never"
+    median, low, high = ("never" if math.isinf(v) else f"{v:,.{digits}f}" for v in values)
+    return f"{median} ({low} to {high})"

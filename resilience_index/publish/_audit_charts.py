@@ -1,0 +1,378 @@
+"""Charts of an audit: heat map, scree and loadings, pairs, small histograms, coverage, scatter.
+
+Each function works out where the marks go and gives a `Chart`; templates/charts.j2 draws it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resilience_index.publish import words
+from resilience_index.publish._marks import (
+    Axis,
+    Chart,
+    Dot,
+    Scale,
+    Shape,
+    Text,
+    at,
+    cut_scale,
+    fitted,
+    rectangle,
+    width_of,
+)
+
+Array = NDArray[np.float64]
+Box = tuple[float, float, float, float]
+
+WIDE, PHONE = 664.0, 358.0
+"""Width of a chart across the page, and across a phone."""
+
+RAMP = ("r1", "r2", "r3", "r4", "r5", "r6")
+STEPS = (0.3, 0.5, 0.7, 0.8, 0.9)
+"""Correlations at which the colour of a cell changes; below 0 it is grey."""
+
+_LIGHT = ("r5", "r6")  # cells that are so dark that their number is light
+_LEAST_CELL = 19.0  # below, a cell bears no number
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a chart of pairs: a name, two figures, the hue of the first."""
+
+    name: str
+    first: float
+    second: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """One small histogram: a name, counts before and after, whether anything was changed."""
+
+    name: str
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    changed: bool
+    colour: str
+
+
+def shade(r: float) -> str:
+    """Name the colour of a correlation.
+
+    >>> shade(0.95), shade(0.1), shade(-0.2)
+    ('r6', 'r1', 'other')
+    """
+    return "other" if r < 0 else RAMP[int(np.searchsorted(STEPS, r, side="right"))]
+
+
+def heat(names: Sequence[str], ends: Sequence[int], r: Array, *, title: str, width: float) -> Chart:
+    """Draw correlations as the lower half of a square of cells, pillars parted by lines.
+
+    Parameters
+    ----------
+    names
+        Members in their order.
+    ends
+        Where pillars end in that order.
+    r
+        Members by members; NaN where there is none.
+    title
+        What the chart says, in words.
+    width
+        Width of the view box; on a phone members have numbers instead of names.
+    """
+    count, narrow = len(names), width <= PHONE
+    label = 22.0 if narrow else 152.0
+    cell = (width - label) / count
+    fills: dict[str, str] = {}
+    texts = []
+    for i in range(count):
+        y = i * cell
+        name = str(i + 1) if narrow else fitted(f"{i + 1} {names[i]}", label - 8)
+        texts.append(Text(at(label - 6), at(y + cell / 2 + 3.6), name, "end"))
+        for j in range(i):
+            if np.isnan(r[i, j]):
+                continue
+            x, colour = label + j * cell, shade(r[i, j])
+            fills[colour] = fills.get(colour, "") + _cell(x, y, cell)
+            if cell >= _LEAST_CELL:
+                ink = "paper" if colour in _LIGHT else "ink"
+                text = words.fixed(r[i, j], 2).replace("0.", ".", 1)
+                texts.append(Text(at(x + cell / 2), at(y + cell / 2 + 3.6), text, "middle", ink))
+    shapes = [Shape(path, fill=colour) for colour, path in sorted(fills.items())]
+    lines = "".join(
+        f"M{at(label)} {at(e * cell)}H{at(label + e * cell)}V{at(count * cell)}" for e in ends[:-1]
+    )
+    if lines:
+        shapes.append(Shape(lines, line="ink", width="1"))
+    foot = count * cell + 14
+    if cell >= 12:
+        texts += [
+            Text(at(label + (j + 0.5) * cell), at(foot), str(j + 1), "middle", "ink-3")
+            for j in range(count - 1)
+        ]
+    return Chart(at(width), at(foot + 4), title, tuple(shapes), (), tuple(texts))
+
+
+def _cell(x: float, y: float, size: float) -> str:
+    return rectangle(x + 0.5, y + 0.5, x + size - 0.5, y + size - 0.5)
+
+
+def legend() -> Chart:
+    """Draw what the colours of the heat map mean."""
+    ends = ["below 0", "0", *[words.fixed(s, 1) for s in STEPS]]
+    shapes, texts = [], []
+    for i, colour in enumerate(("other", *RAMP)):
+        x = i * 50.0
+        shapes.append(Shape(rectangle(x, 0, x + 46, 10), fill=colour))
+        text = ends[i] if i == 0 else f"from {ends[i]}"
+        texts.append(Text(at(x), "22", text, colour="ink-3"))
+    return Chart("350", "26", "Colours of the correlations", tuple(shapes), (), tuple(texts))
+
+
+def scree(
+    eigenvalues: Sequence[float], loadings: Mapping[str, float], *, title: str, width: float
+) -> Chart:
+    """Draw eigenvalues as columns against the line of 1, and the loadings on the first component.
+
+    `loadings` has names of the members; a loading below 0 lies left of the line.
+    """
+    left = width * 0.34
+    height = max(len(loadings) * 17.0 + 22, 108.0)
+    top, bottom = 12.0, height - 18
+    most = max(max(eigenvalues), 1.0)
+    step = (left - 26) / len(eigenvalues)
+    columns, texts = "", []
+    one = bottom - (bottom - top - 10) / most
+    for i, value in enumerate(eigenvalues):
+        high = max(value, 0.0) / most * (bottom - top - 10)
+        x = 22 + i * step
+        columns += rectangle(x + step * 0.15, bottom - high, x + step * 0.85, bottom)
+        base = bottom - high - 3
+        base = one - 3 if one - 2 < base < one + 10 else base  # not across the line
+        if step > 17 or i < 2:
+            texts.append(Text(at(x + step / 2), at(base), words.fixed(value, 1), "middle"))
+        texts.append(Text(at(x + step / 2), at(bottom + 13), str(i + 1), "middle", "ink-3"))
+    shapes = [
+        Shape(columns, fill="other-dot"),
+        Shape(rectangle(16, bottom, left, bottom + 0.8), fill="rule"),
+        Shape(f"M16 {at(one)}H{at(left)}", line="ink-2", width="0.8"),
+    ]
+    texts.append(Text("0", at(one + 3.6), "1", colour="ink-3"))
+    return _with_loadings(loadings, left + 24, width, height, shapes, texts, title)
+
+
+def _with_loadings(
+    loadings: Mapping[str, float],
+    left: float,
+    width: float,
+    height: float,
+    shapes: list[Shape],
+    texts: list[Text],
+    title: str,
+) -> Chart:
+    """Add a line for each member, with a dot at its loading."""
+    label = min((width - left) * 0.52, 160.0)
+    low = -1.0 if min(loadings.values()) < 0 else 0.0
+    axis = Axis(Scale(low, 1.0, 2, ()), left + label, width - left - label - 34)
+    dots, rules = [], ""
+    for i, (name, value) in enumerate(loadings.items()):
+        y = 14 + i * 17.0
+        texts.append(Text(at(left + label - 8), at(y + 3.6), fitted(name, label - 12), "end"))
+        rules += f"M{at(axis(0))} {at(y)}H{at(axis(value))}"
+        dots.append(Dot(at(axis(value)), at(y), "3.2", "ink"))
+        texts.append(Text(at(width), at(y + 3.6), words.fixed(value, 2), "end", "ink"))
+    shapes.append(Shape(rules, line="other-dot", width="1.4"))
+    shapes.append(Shape(f"M{at(axis(0))} 4V{at(8 + len(loadings) * 17)}", line="rule"))
+    foot = at(height - 4)
+    texts += [Text(at(axis(v)), foot, words.fixed(v, 0), "middle", "ink-3") for v in (low, 1.0)]
+    return Chart(at(width), at(height), title, tuple(shapes), tuple(dots), tuple(texts))
+
+
+def pairs(
+    rows: Sequence[Row], *, title: str, width: float, form: str, label: float = 150.0
+) -> Chart:
+    """Draw two figures a line: a dot, and a tick for the one to compare it with.
+
+    `form` is "share" or "places"; `label` is the room for names.
+    """
+    label = min(label, width * 0.42)
+    high, top = (14.5, 4.0) if width > PHONE else (17.0, 4.0)
+    known = [v for row in rows for v in (row.first, row.second) if not np.isnan(v)]
+    scale = cut_scale(0.0, max([*known, 1e-9]))
+    axis = Axis(scale, label, width - label - 18)
+    shapes, dots, texts, rules, ticks = [], [], [], "", ""
+    bottom = top + len(rows) * high
+    for i, row in enumerate(rows):
+        y = top + i * high + high / 2
+        texts.append(Text(at(label - 8), at(y + 3.6), fitted(row.name, label - 12), "end"))
+        if np.isnan(row.first):
+            continue
+        if not np.isnan(row.second):
+            x = axis(row.second)
+            rules += f"M{at(x)} {at(y)}H{at(axis(row.first))}"
+            ticks += rectangle(x - 1, y - 5.5, x + 1, y + 5.5)
+        dots.append(Dot(at(axis(row.first)), at(y), "3.6", row.colour))
+    grid = "".join(f"M{at(axis(v))} {at(top)}V{at(bottom)}" for v in scale.ticks)
+    shapes = [Shape(grid, line="rule-2"), Shape(rules, line="other-dot", width="1.4")]
+    shapes += [Shape(ticks, fill="ink-2")] if ticks else []
+    for value in scale.ticks:
+        text = words.share(value) if form == "share" else words.number(value)
+        texts.append(Text(at(axis(value)), at(bottom + 14), text, "middle", "ink-3"))
+    return Chart(at(width), at(bottom + 18), title, tuple(shapes), tuple(dots), tuple(texts))
+
+
+def histograms(cells: Sequence[Small], *, title: str, width: float) -> Chart:
+    """Draw a small histogram before and after treatment for each indicator, in columns."""
+    across = 5 if width > PHONE else 3
+    wide, high = width / across, 66.0
+    half = (wide - 18) / 2
+    before, texts, rules = "", [], ""
+    colours: dict[str, str] = {}
+    for i, cell in enumerate(cells):
+        x, y = (i % across) * wide, (i // across) * high
+        texts.append(Text(at(x), at(y + 11), fitted(cell.name, wide - 10)))
+        before += _columns(cell.before, x, y + 54, half)
+        path = _columns(cell.after, x + half + 6, y + 54, half)
+        colours[cell.colour] = colours.get(cell.colour, "") + path
+        rules += f"M{at(x)} {at(y + 54.5)}h{at(half)}m6 0h{at(half)}"
+        if cell.changed:
+            texts.append(Text(at(x + half + 3), at(y + 22), "‡", "middle", "ink"))
+    scored = [Shape(path, fill=colour) for colour, path in colours.items()]
+    shapes = [Shape(before, fill="other-dot"), *scored, Shape(rules, line="rule")]
+    height = high * -(-len(cells) // across)
+    return Chart(at(width), at(height), title, tuple(shapes), (), tuple(texts))
+
+
+def _columns(counts: Sequence[int], x: float, bottom: float, width: float) -> str:
+    most, step = max([*counts, 1]), width / max(len(counts), 1)
+    return "".join(
+        rectangle(x + i * step, bottom - 30 * n / most, x + (i + 1) * step - 0.6, bottom)
+        for i, n in enumerate(counts)
+        if n
+    )
+
+
+def coverage_map(
+    names: Sequence[str], kinds: NDArray[np.int64], colours: Sequence[str], *, title: str,
+    width: float,
+) -> Chart:  # fmt: skip
+    """Draw what each cell of the table is: indicators as lines, countries side by side by rank.
+
+    Parameters
+    ----------
+    names
+        Indicators in their order.
+    kinds
+        Indicators by countries: a number into `colours`.
+    colours
+        Token of each kind; an empty one is left white.
+    title
+        What the chart says, in words.
+    width
+        Width of the view box.
+    """
+    narrow = width <= PHONE
+    label, high = (22.0, 11.0) if narrow else (152.0, 13.0)
+    step = (width - label) / max(kinds.shape[1], 1)
+    paths = ["" for _ in colours]
+    texts = []
+    for i, name in enumerate(names):
+        y = i * high
+        text = str(i + 1) if narrow else fitted(f"{i + 1} {name}", label - 8)
+        texts.append(Text(at(label - 6), at(y + high / 2 + 3.6), text, "end"))
+        edges = np.flatnonzero(np.diff(kinds[i])) + 1
+        for a, b in zip([0, *edges], [*edges, kinds.shape[1]], strict=True):
+            kind = int(kinds[i, a])
+            paths[kind] += rectangle(label + a * step, y + 1, label + b * step, y + high - 0.5)
+    shapes = [Shape(p, fill=c) for p, c in zip(paths, colours, strict=True) if p and c]
+    height = len(names) * high
+    frame = f"M{at(label)} 0.5H{at(width)}V{at(height)}H{at(label)}Z"
+    shapes.append(Shape(frame, line="rule"))
+    return Chart(at(width), at(height + 2), title, tuple(shapes), (), tuple(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """A straight line and its interval on an axis: x of the ends, and y of both there."""
+
+    x: Array
+    expected: Array
+    lower: Array
+    upper: Array
+
+
+def scatter(
+    points: Sequence[tuple[str, float, float, bool]],
+    fan: Fan,
+    ticks: Sequence[tuple[float, str]],
+    *,
+    title: str,
+    width: float,
+    height: float,
+) -> Chart:
+    """Draw scores against a figure, with the line, its interval, and the names of those beyond it.
+
+    `points` has name, x, score and whether it is to be named; `ticks` x and what stands there.
+    """
+    left = 30.0
+    low, high = float(fan.x.min()), float(fan.x.max())
+    across = Axis(Scale(low, high, 1, ()), left + 6, width - left - 12)
+    values = [p[2] for p in points]
+    scale = cut_scale(min(values), max(values))
+    up = Axis(Scale(-scale.high, -scale.low, 1, ()), 8.0, height - 34)
+
+    def y(value: float) -> float:
+        return up(-value)
+
+    band = "".join(f"L{at(across(a))} {at(y(b))}" for a, b in zip(fan.x, fan.upper, strict=True))
+    back = zip(fan.x[::-1], fan.lower[::-1], strict=True)
+    band += "".join(f"L{at(across(a))} {at(y(b))}" for a, b in back)
+    line = "".join(f"L{at(across(a))} {at(y(b))}" for a, b in zip(fan.x, fan.expected, strict=True))
+    grid = "".join(f"M{at(left)} {at(y(v))}H{at(width)}" for v in scale.ticks)
+    shapes = (
+        Shape(f"M{band[1:]}Z", fill="wash"),
+        Shape(grid, line="rule-2"),
+        Shape(f"M{line[1:]}", line="ink-2", width="1.2"),
+    )
+    dots = [
+        Dot(at(across(x)), at(y(s)), "3.2" if named else "2.4", "ink" if named else "other-dot")
+        for _, x, s, named in points
+    ]
+    texts = [Text(at(left - 6), at(y(v) + 3.6), scale.tick(v), "end", "ink-3") for v in scale.ticks]
+    texts += [
+        Text(at(across(x)), at(height - 8), text, "middle", "ink-3")
+        for x, text in ticks
+        if low <= x <= high
+    ]
+    places = [(across(x), y(s), name) for name, x, s, named in points if named]
+    taken = [(a - 3, b - 3, a + 3, b + 3) for a, b, _ in places]
+    texts += _beside(places, taken, width, height - 22)
+    return Chart(at(width), at(height), title, shapes, tuple(dots), tuple(texts))
+
+
+def _beside(
+    labels: Sequence[tuple[float, float, str]], taken: list[Box], width: float, height: float
+) -> list[Text]:
+    """Place names right, left, above or below their dots, where nothing is; else leave them out."""
+    texts = []
+    for x, y, name in labels:
+        wide = width_of(name)
+        sides = [(x + 6, y + 3.6), (x - 6 - wide, y + 3.6)]
+        corners = [(left, base) for left in (x - wide / 2, x + 3, x - 3 - wide)
+                   for base in (y - 6, y + 13.5)]  # fmt: skip
+        for left, base in [*sides, *corners]:
+            box = (left, base - 8.5, left + wide, base + 2.5)
+            inside = left >= 0 and left + wide <= width and 8 <= base <= height
+            if inside and not any(_meet(box, other) for other in taken):
+                taken.append(box)
+                texts.append(Text(at(left), at(base), name, colour="ink"))
+                break
+    return texts
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,0 +1,110 @@
+"""Scores against a figure of the country: the chart, its finding and its table."""
+
+import numpy as np
+
+from resilience_index.publish import _audit_charts as charts
+from resilience_index.publish import words
+from resilience_index.publish._audit_words import Names
+from resilience_index.publish._views import Figure
+from resilience_index.robustness.audit import Audit
+from resilience_index.robustness.income import Line
+
+_STEPS = (1, 2, 5)
+
+
+def line_figure(audit: Audit, names: Names, line: Line, role: str, named: int) -> Figure:
+    """Draw scores against the logarithm of a context figure.
+
+    Parameters
+    ----------
+    audit
+        The audit.
+    names
+        Names of its codes.
+    line
+        The fitted line.
+    role
+        "income" or "population": what stands in the words.
+    named
+        How many of those farthest from the line are named, if they lie beyond the interval.
+    """
+    index = audit.evidence.index
+    unit = index.content.indicators[getattr(audit.evidence.settings, role)].unit
+    table = line.table.sort_values("beyond", ascending=False, kind="stable")
+    above = table.index[(table["score"] > table["upper"]).to_numpy()]
+    below = table.index[(table["score"] < table["lower"]).to_numpy()]
+    beyond = table["beyond"].abs().loc[[*above, *below]].sort_values(ascending=False)
+    shown = {str(c) for c in beyond.index[:named]}
+    points = [
+        (names[str(c)], float(x), float(s), str(c) in shown)
+        for c, x, s in zip(table.index, table["x"], table["score"], strict=True)
+    ]
+    title = (
+        f"Scores of {line.count:,} {names.places} against {_WHAT[role]} (log scale): R squared "
+        f"{words.fixed(line.explained, 2)}; above the interval {_listed(above, names)}; below it "
+        f"{_listed(below, names)}"
+    )
+    fan, ticks = _fan(line), _ticks(line)
+    high = 290.0 if role == "income" else 180.0
+    wide = charts.scatter(points, fan, ticks, title=title, width=charts.WIDE, height=high)
+    narrow = charts.scatter(points, fan, ticks[::2], title=title, width=charts.PHONE, height=290.0)
+    level = words.share(line.level)
+    return Figure(
+        finding=_finding(line, role, names),
+        plots=f"Score against {_WHAT[role]} ({unit}, log scale), with the line of least squares "
+        f"and the range in which {level} of {names.places} would lie. Named are those beyond it.",
+        foot=f"Doubling it goes with {words.fixed(abs(line.slope) * np.log(2), 1)} points "
+        f"{'more' if line.slope > 0 else 'less'} (change with its {level} interval: "
+        f"{words.fixed(line.slope_lower * np.log(2), 1)} to "
+        f"{words.fixed(line.slope_upper * np.log(2), 1)}). This is not cause and effect.",
+        chart=wide,
+        narrow=narrow,
+        columns=("", "Score", "Expected", "Range", "Difference"),
+        rows=tuple(
+            (
+                names[str(code)],
+                words.fixed(float(row["score"]), 1),
+                words.fixed(float(row["expected"]), 1),
+                f"{words.fixed(float(row['lower']), 1)} to {words.fixed(float(row['upper']), 1)}",
+                words.fixed(float(row["beyond"]), 1),
+            )
+            for code, row in table.iterrows()
+        ),
+    )
+
+
+_WHAT = {"income": "GDP per head", "population": "population"}
+
+
+def _finding(line: Line, role: str, names: Names) -> str:
+    share = words.share(line.explained)
+    above = line.table[(line.table["score"] > line.table["upper"]).to_numpy()]
+    told = f"{words.capital(_WHAT[role])} explains {share} of the differences between scores"
+    if above.empty or role != "income":
+        return told
+    order = above.sort_values("beyond", ascending=False, kind="stable").index
+    leaders = words.listing([names[str(c)] for c in order], most=4)
+    return f"{told}; well above what it lets expect: {leaders}"
+
+
+def _listed(codes: object, names: Names) -> str:
+    listed = [names[str(c)] for c in codes]  # type: ignore[attr-defined]
+    return words.listing(listed) or "none"
+
+
+def _fan(line: Line) -> charts.Fan:
+    """Follow the line and its interval from the lowest to the highest x."""
+    table = line.table.sort_values("x", kind="stable")
+    x = table["x"].to_numpy(float)
+    keep = np.unique(np.linspace(0, len(x) - 1, min(len(x), 40)).round().astype(int))
+    parts = [table[name].to_numpy(float)[keep] for name in ("expected", "lower", "upper")]
+    return charts.Fan(x[keep], *parts)
+
+
+def _ticks(line: Line) -> list[tuple[float, str]]:
+    """Choose round figures on the log scale: 500, 1,000, 2,000, …, or powers of ten."""
+    low, high = float(line.table["x"].min()), float(line.table["x"].max())
+    first, last = int(np.floor(low / np.log(10))), int(np.ceil(high / np.log(10)))
+    steps = _STEPS if last - first <= 4 else (1,)
+    values = [step * 10.0**power for power in range(first, last + 1) for step in steps]
+    return [(float(np.log(v)), words.number(v)) for v in values if low <= np.log(v) <= high]

@@ -1,0 +1,221 @@
+"""From the parts of an audit to sentences: names for codes, words for figures.
+
+The sentences stand in templates/audit_words.toml; here they are filled.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from resilience_index.content.definitions import Source
+from resilience_index.places import templates
+from resilience_index.publish import words
+from resilience_index.publish._board import nouns
+from resilience_index.publish._notes import producer
+from resilience_index.publish.words import NBSP
+from resilience_index.robustness._findings import Concern, Part
+from resilience_index.robustness._thresholds import Form
+from resilience_index.robustness.audit import Audit
+from resilience_index.robustness.conclusions import Change, Statement
+
+MOST = 3
+"""Names that a sentence lists before it counts the rest."""
+
+_SHARES = ("older", "empty", "clear", "apart", "minimum", "least", "most", "near", "share")
+_COUNTS = (
+    "of", "count", "draws", "tiers", "first", "leads", "files", "broken", "before", "treated",
+    "bottom", "lower", "patterns", "seed",
+)  # fmt: skip
+
+
+_JOINTS = {
+    "coverage.within": " in ",
+    "place.other": " with ",
+    "consistency.dropped": " without ",
+}
+
+
+@cache
+def sentences() -> Mapping[str, Mapping[str, Any]]:
+    """Read the sentences of audits."""
+    with (templates() / "audit_words.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What codes of an index are called: countries, indicators, nodes, sources."""
+
+    known: Mapping[str, str]
+    place: str
+    places: str
+
+    @classmethod
+    def of(cls, audit: Audit) -> "Names":
+        """Gather the names of an audited index."""
+        index = audit.evidence.index
+        content, framework = index.content, index.framework
+        known = {str(c): words.plain(str(n)) for c, n in content.units["name"].items()}
+        known |= {code: _source(one) for code, one in content.sources.items()}
+        known |= {code: words.plain(one.label) for code, one in content.indicators.items()}
+        known |= {code: words.plain(node.title) for code, node in framework.nodes.items()}
+        return cls(known, *nouns(index))
+
+    def __getitem__(self, code: str) -> str:
+        """Return the name of a code; the code itself if it has none."""
+        return self.known.get(code, code)
+
+    def concern(self, concern: Concern, joint: str = " and ") -> str:
+        """Name one who is concerned, or both of a pair."""
+        return joint.join(self[code] for code in concern.codes)
+
+
+def _source(source: Source) -> str:
+    """Name a source by its producer, and what it made."""
+    return f"{producer(source)}: {words.plain(source.title)}"
+
+
+def figure(value: float, form: Form, *, cell: bool = False) -> str:
+    """Write a figure as its form asks; in the cell of a table a number stays a number.
+
+    Examples
+    --------
+    >>> figure(0.25, "share").replace(NBSP, " "), figure(0.254, "number"), figure(7.0, "years")
+    ('25 %', '0.25', 'seven years')
+    >>> figure(7.0, "years", cell=True), figure(float("nan"), "share")
+    ('7 years', '–')
+    >>> figure(0.0, "number"), figure(1e-9, "number"), figure(5.0, "count")
+    ('0', 'under 0.01', '5')
+    """
+    if np.isnan(value):
+        return words.MISSING
+    if form == "share":
+        return words.share(value) if 0 <= value <= 1 else f"{words.fixed(100 * value, 0)}{NBSP}%"
+    if form == "years":
+        if cell or value != round(value):
+            return f"{words.rank_number(value)} years"
+        return words.counted(round(value), "year", "years")
+    if form == "count":
+        return words.fixed(value, 0)
+    if value == 0 or 0 < abs(value) < 0.005:
+        return "0" if value == 0 else "under 0.01"
+    return words.fixed(value, 2)
+
+
+def sentence(part: Part, names: Names) -> str:
+    """Say what a part found, in one sentence; of one that cannot be made, why."""
+    if part.verdict == "cannot be made":
+        return words.stop(words.capital(f"cannot be made: {words.plain(part.why)}"))
+    told = sentences()["parts"][part.code]["passes" if part.verdict == "passes" else "else"]
+    return filled(told, _fields(part, names))
+
+
+def with_figure(concern: Concern, part: Part, names: Names) -> str:
+    """Name one who is concerned, with the figure that it is concerned by."""
+    name = names.concern(concern, _JOINTS.get(part.code, " and "))
+    told = figure(concern.figure, part.threshold.form, cell=True)
+    return name if told == words.MISSING else f"{name} ({told})"
+
+
+def statement(kind: str, told: Statement, names: Names) -> str:
+    """Say what the index may ("fit"), or may not ("unfit"), be quoted for."""
+    fields = _told(told.figures, names)
+    codes = [c for c in str(told.figures.get("codes", "")).split(",") if c]
+    fields["who"] = words.listing([names[c] for c in codes], most=MOST)
+    return filled(sentences()[kind][told.code], fields)
+
+
+def change(told: Change, names: Names) -> str:
+    """Say what would improve the index."""
+    fields = _told(told.figures, names)
+    code, codes = told.code, list(told.codes)
+    if code == "fill":
+        fields["node"] = names[codes[0]]
+        codes = codes[1:]
+        code = "fill" if codes else "fill_alone"
+    fields["who"] = words.listing([names[c] for c in codes], most=MOST)
+    return filled(sentences()["changes"][code], fields)
+
+
+def filled(text: str, fields: Mapping[str, str]) -> str:
+    """Fill a sentence; a field whose name is capitalised begins with a capital letter.
+
+    Examples
+    --------
+    >>> filled("{N} of {of} cover little: {who}.", {"n": "two", "of": "25", "who": "A and B"})
+    'Two of 25 cover little: A and B.'
+    """
+    large = {words.capital(key): words.capital(value) for key, value in fields.items()}
+    return text.format_map({**fields, **large})
+
+
+def _fields(part: Part, names: Names) -> dict[str, str]:
+    limit = part.threshold
+    fields = _told(part.more, names)
+    fields["figure"] = figure(part.figure, limit.form)
+    near = limit.look if limit.look is not None else limit.fails
+    fields["look"] = "" if near is None else figure(near, limit.form)
+    fields["n"] = words.count(len(part.concerned))
+    joint = _JOINTS.get(part.code, " and ")
+    fields["who"] = words.listing([names.concern(c, joint) for c in part.concerned], most=MOST)
+    return fields
+
+
+def _told(more: Mapping[str, float | str], names: Names) -> dict[str, str]:
+    """Write the further figures of a part, each in its own form."""
+    fields = {"place": names.place, "places": names.places}
+    for key, value in more.items():
+        if isinstance(value, str):
+            fields[key] = choice(value) if key == "title" else words.plain(value)
+        elif key in _SHARES:
+            fields[key] = words.share(value)
+        elif key in _COUNTS:
+            fields[key] = words.count(round(value)) if value < 10 else f"{round(value):,}"
+        else:
+            fields[key] = words.fixed(value, 2)
+    if "places" in more:
+        span = float(more["places"])
+        whole = span == round(span)
+        fields["span"] = words.count(round(span)) if whole else words.rank_number(span)
+        fields["places"] = names.places
+    if "piece" in more:
+        fields["worst"] = names[str(more["piece"])]
+        fields["mover"] = names[str(more["who"])]
+    if "rho" in more:
+        fields["signed"] = words.fixed(float(more["rho"]), 2)
+    return fields
+
+
+def choice(name: str) -> str:
+    """Say the name of a choice that was varied in words.
+
+    >>> choice("year_window"), choice("power.pillars")
+    ('year window', 'kind of mean (pillars)')
+    """
+    kind, _, inside = name.partition(".")
+    spoken = "kind of mean" if kind == "power" else kind.replace("_", " ")
+    return words.plain(f"{spoken} ({inside.replace('_', ' ')})" if inside else spoken)
+
+
+def limits(part: Part) -> tuple[str, str]:
+    """Write the two limits of a part: where to look, and where it fails; a dash if there is none.
+
+    Examples
+    --------
+    >>> [text.replace(NBSP, " ") for text in limits(Part("coverage.countries", "passes", 0.7))]
+    ['below 65 %', 'below 50 %']
+    """
+    limit = part.threshold
+
+    def written(value: float | None) -> str:
+        return (
+            words.MISSING
+            if value is None
+            else f"{limit.side} {figure(value, limit.form, cell=True)}"
+        )
+
+    return written(limit.look), written(limit.fails)

@@ -1,0 +1,58 @@
+"""How the values of one indicator lie: a histogram of equal steps."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from resilience_index.publish import words
+from resilience_index.publish._marks import Chart, Scale, Shape, Text, at, rectangle
+
+WIDTH, _HEIGHT, _FOOT = 318.0, 96.0, 78.0
+_STEPS = 24
+
+
+def histogram(
+    values: Sequence[float], colour: str, title: str, *, scale: Scale | None = None
+) -> Chart | None:
+    """Draw how many values lie in each of 24 steps; None where there is nothing to draw.
+
+    Parameters
+    ----------
+    values
+        Of all countries; what is missing is left out.
+    colour
+        Token of the bars.
+    title
+        What the chart shows; counts of the fullest step are added to it.
+    scale
+        Ends of the axis and how they are written; without it the lowest and the highest value.
+    """
+    known = np.array([v for v in values if not np.isnan(v)])
+    if not len(known):
+        return None
+    low, high = (
+        (scale.low, scale.high) if scale is not None else (float(known.min()), float(known.max()))
+    )
+    counts, edges = np.histogram(known, bins=_STEPS, range=(low, high if high > low else low + 1))
+    wide = WIDTH / _STEPS
+    bars = "".join(
+        rectangle(k * wide, _FOOT - 74 * n / counts.max(), (k + 1) * wide - 1.2, _FOOT)
+        for k, n in enumerate(counts.tolist())
+        if n
+    )
+    fullest = int(counts.argmax())
+    ends = f"{words.number(float(edges[fullest]))} to {words.number(float(edges[fullest + 1]))}"
+    return Chart(
+        at(WIDTH),
+        at(_HEIGHT),
+        f"{title}; the fullest step, {ends}, holds {int(counts.max()):,} of {len(known):,}",
+        (
+            Shape(bars, fill=colour),
+            Shape(rectangle(0, _FOOT, WIDTH, _FOOT + 0.8), fill="ink-3"),
+        ),
+        (),
+        (
+            Text("0", "92", words.number(low)),
+            Text(at(WIDTH), "92", words.number(high), "end"),
+        ),
+    )

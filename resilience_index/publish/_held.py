@@ -1,0 +1,146 @@
+"""How far one country's ranks hold, as its report tells it: intervals, ties, and which way it lies.
+
+"Tied" means that neither of two is ahead in 95 % of the versions of the index; whether their
+intervals overlap does not matter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from resilience_index.publish import words
+from resilience_index.publish._board import Board, Interval
+from resilience_index.publish._intervals import intervals
+from resilience_index.publish.words import NBSP
+from resilience_index.robustness.uncertainty import Uncertainty
+
+MOST_SHARE = 0.6
+"""From this share of versions on, a report says on which side of the published rank they lie."""
+
+NAMED = 3
+"""Of those tied with a country so many are named, the nearest in rank."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the versions of an index say of one country's ranks."""
+
+    found: Uncertainty
+    code: str
+    own: Interval
+    all: Mapping[str, Interval]
+    nodes: Mapping[str, tuple[int, int]]  # bounds of the rank in each node that ranks the country
+    lower: float  # share of versions in which it stands lower than published
+    tied: tuple[str, ...]  # the nearest in rank first
+
+    def range(self, node: str) -> str:
+        """Write the interval of the rank in a node; nothing where there is none."""
+        return bounds(*self.nodes[node]) if node in self.nodes else ""
+
+
+def bounds(low: int, high: int) -> str:
+    """Write an interval of ranks for a cell.
+
+    Examples
+    --------
+    >>> bounds(6, 13)
+    '6–13'
+    """
+    return f"{low:,}{words.DASH}{high:,}"
+
+
+def held(board: Board, code: str, known: Uncertainty | None) -> Held | None:
+    """Gather what is known of one country's ranks; None without a rank, or without versions."""
+    everyone = intervals(known)
+    if known is None or code not in everyone:
+        return None
+    rank = board.rank(code, board.root)
+    level = [str(c) for c in known.tied(code)]
+    ranked = [c for c in level if c in everyone and c in board.row]
+    near = sorted(ranked, key=lambda c: (abs(board.rank(c, board.root) - rank), board.row[c]))
+    own = everyone[code]
+    of_nodes = _of_nodes(known, code) | {board.root: (own.low, own.high)}
+    lower = float(known.table["lower"][code])
+    return Held(known, code, own, everyone, of_nodes, lower, tuple(near))
+
+
+def _of_nodes(known: Uncertainty, code: str) -> dict[str, tuple[int, int]]:
+    if known.nodes.empty:
+        return {}
+    mine = known.nodes.xs(code, level=-1)[["rank", "rank_05", "rank_95"]].dropna()
+    return {str(n): (int(low), int(high)) for n, _, low, high in mine.itertuples(name=None)}
+
+
+def between(rank: float, own: Interval) -> tuple[str, str]:
+    """Say before and in the mark of a lead between which ranks nine of ten versions lie.
+
+    Examples
+    --------
+    >>> between(13, Interval(6, 13, 2, 0.8)), between(1, Interval(1, 1, 1, 0.0))
+    ((', between ', '6th and 13th'), (', and ', '1st'))
+    >>> between(5, Interval(6, 9, 2, 0.0))
+    (', but between ', '6th and 9th')
+    """
+    joined = "" if own.low <= rank <= own.high else "but "
+    if own.low == own.high:
+        return f", {joined or 'and '}", words.ordinal(own.low)
+    return f", {joined}between ", f"{words.ordinal(own.low)} and {words.ordinal(own.high)}"
+
+
+def side(rank: float, higher: float, lower: float) -> str:
+    """Say on which side of the published rank most versions lie; nothing if on neither.
+
+    Examples
+    --------
+    >>> side(13, 0.81, 0.05).replace(NBSP, " ")
+    'In 81 % of versions it stands higher than 13th.'
+    >>> side(109, 0.2, 0.75).replace(NBSP, " "), side(12, 0.6, 0.3)
+    ('In 75 % of versions it stands lower than 109th.', '')
+    """
+    for share, word in ((higher, "higher"), (lower, "lower")):
+        if share > MOST_SHARE:
+            return (
+                f"In {words.share(share)} of versions it stands {word} than {words.ordinal(rank)}."
+            )
+    return ""
+
+
+def ties(board: Board, known: Held) -> str:
+    """Say who cannot be told apart from a country: the three nearest by name, the rest by count."""
+    names = [board.names[c] for c in known.tied]
+    if names:
+        rest = len(names) - NAMED
+        if rest == 1:
+            return f"It is tied with {', '.join(names[:NAMED])} and one other."
+        return f"It is tied with {words.listing(names, most=NAMED)}."
+    if len(known.all) == 1:
+        return ""
+    return (
+        f"It is tied with none: all others are ahead or behind in at least 95{NBSP}% of versions."
+    )
+
+
+def who(board: Board, known: Held) -> str:
+    """Name the first and the last in rank of those tied with a country."""
+    order = sorted(known.tied, key=lambda c: board.row[c])
+    if not order:
+        return "A clear order with all others"
+    names = [board.names[c] for c in order]
+    return names[0] if len(names) == 1 else f"From {names[0]} to {names[-1]}"
+
+
+def standing_in(
+    board: Board, known: Held | None, code: str, node: str, *, word: str = "interval "
+) -> str:
+    """Write the rank in a node for brackets, with its interval where there is one."""
+    rank = words.ordinal(board.rank(code, node))
+    if known is None or not known.range(node):
+        return rank
+    return f"{rank}, {word}{known.range(node)}"
+
+
+def shares(known: Held) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return the share of versions with each rank 1 … n, of those in which there is one."""
+    counts = known.found.rank_counts.loc[known.code].to_numpy(float)
+    return np.asarray(counts / counts.sum(), dtype=np.float64)

@@ -1,0 +1,250 @@
+"""Charts of the policy lab: intervals of arms, the course after a shock, two indices on one chart.
+
+Each function works out where the marks go and gives a `Chart`; templates/charts.j2 draws it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resilience_index.policy import Interval
+from resilience_index.publish import words
+from resilience_index.publish._marks import (
+    Axis,
+    Chart,
+    Dot,
+    Scale,
+    Shape,
+    Text,
+    at,
+    cut_scale,
+    fitted,
+    rectangle,
+    width_of,
+)
+
+WIDE, PHONE = 664.0, 358.0
+"""Width of a chart across the page, and across a phone."""
+
+HUES = ("p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8")
+"""Colours of arms, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row: a name, an interval, its words, a colour."""
+
+    name: str
+    interval: Interval
+    written: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One course over the months: a name, an interval for each month, a colour."""
+
+    name: str
+    months: Sequence[Interval]
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One country on the chart of two indices."""
+
+    name: str
+    x: float
+    y: float
+    named: bool
+    focus: bool = False
+
+
+def ranges(bars: Sequence[Bar], *, title: str, width: float) -> Chart:
+    """Draw intervals below their names: a line for 90 % of draws, a dot for the median."""
+    known = [v for b in bars for v in (b.interval.low, b.interval.high) if math.isfinite(v)]
+    scale = cut_scale(min([0.0, *known]), max([1e-9, *known]))
+    axis, high = Axis(scale, 5, width - 10), 38.0
+    bottom = len(bars) * high + 4
+    grid = "".join(f"M{at(axis(v))} 0V{at(bottom)}" for v in scale.ticks)
+    shapes = [Shape(grid, line="rule-2"), Shape(f"M{at(axis(0))} 0V{at(bottom)}", line="ink-3")]
+    dots, texts = [], []
+    for place, bar in enumerate(bars):
+        y = place * high + 27
+        room = width - width_of(bar.written) - 14
+        texts.append(Text("0", at(y - 13), fitted(bar.name, room, bold=True), "start", "ink", True))
+        texts.append(Text(at(width), at(y - 13), bar.written, "end"))
+        if math.isnan(bar.interval.median):
+            continue
+        low, end = axis(bar.interval.low), axis(bar.interval.high)
+        shapes.append(Shape(rectangle(low, y - 1.5, max(end, low + 1), y + 1.5), fill=bar.colour))
+        dots.append(Dot(at(axis(bar.interval.median)), at(y), "5", bar.colour))
+    texts += [
+        Text(at(axis(v)), at(bottom + 14), scale.tick(v), _anchor(axis(v), width), "ink-3")
+        for v in scale.ticks
+    ]
+    return Chart(at(width), at(bottom + 18), title, tuple(shapes), tuple(dots), tuple(texts))
+
+
+def _anchor(x: float, width: float) -> str:
+    """Say which end of a text stands at x, so that it stays inside the chart."""
+    return "start" if x < 20 else "end" if x > width - 20 else "middle"
+
+
+def courses(lines: Sequence[Line], *, title: str, width: float) -> Chart:
+    """Draw use of AI over the months after a shock: bands for 90 % of draws, lines for medians.
+
+    The first line has a band; the others are lines alone, so that they can be told apart.
+    """
+    months = len(lines[0].months) - 1
+    top, bottom, left = 14.0, 190.0, 34.0
+    right = width - 8
+    across = Axis(Scale(0.0, float(months), 0, ()), left, right - left)
+
+    def y(value: float) -> float:
+        return bottom - min(max(value, 0.0), 1.0) * (bottom - top)
+
+    grid = "".join(f"M{at(left)} {at(y(v))}H{at(right)}" for v in (0, 0.25, 0.5, 0.75, 1))
+    shapes = [
+        Shape(grid, line="rule-2"),
+        Shape(f"M{at(left)} {at(y(0.9))}H{at(right)}", line="ink-3"),
+    ]
+    first = lines[0]
+    there = [(across(m), i) for m, i in enumerate(first.months) if math.isfinite(i.median)]
+    if there:
+        over = "L".join(f"{at(x)} {at(y(i.high))}" for x, i in there)
+        under = "L".join(f"{at(x)} {at(y(i.low))}" for x, i in reversed(there))
+        shapes.append(Shape(f"M{over}L{under}Z", fill="rule"))
+    texts = [
+        Text(at(left - 6), at(y(v) + 3.6), words.share(v), "end", "ink-3") for v in (0, 0.5, 1)
+    ]
+    texts.append(Text(at(right), at(y(0.9) - 4), f"90{words.NBSP}% is back", "end", "ink-3"))
+    for line in lines:
+        walked = [f"{at(across(m))} {at(y(i.median))}" for m, i in enumerate(line.months)]
+        shapes.append(Shape(f"M{'L'.join(walked)}", line=line.colour, width="2.2"))
+    texts += [
+        Text(at(across(m)), at(bottom + 15), str(m), "middle", "ink-3")
+        for m in range(0, months + 1, 3)
+    ]
+    texts.append(Text(at(left), at(bottom + 31), "months after the shock", colour="ink-3"))
+    return _keyed(lines, shapes, texts, title, width, bottom + 36)
+
+
+def _keyed(
+    lines: Sequence[Line],
+    shapes: list[Shape],
+    texts: list[Text],
+    title: str,
+    width: float,
+    height: float,
+) -> Chart:
+    """Add a key: a short line in the colour of each course, with its name."""
+    for place, line in enumerate(lines):
+        y = height + 12 + place * 16
+        shapes.append(Shape(f"M0 {at(y - 3.6)}h22", line=line.colour, width="2.2"))
+        texts.append(Text("28", at(y), fitted(line.name, width - 30)))
+    bottom = height + 8 + len(lines) * 16
+    return Chart(at(width), at(bottom), title, tuple(shapes), (), tuple(texts))
+
+
+def quadrants(
+    points: Sequence[Point],
+    cuts: tuple[float, float],
+    corners: Sequence[str],
+    axes: tuple[str, str],
+    *,
+    title: str,
+    width: float,
+) -> Chart:
+    """Draw two indices against each other, cut into four fields.
+
+    Parameters
+    ----------
+    points
+        Countries; only some of them named.
+    cuts
+        Where the fields are cut: across, up.
+    corners
+        Names of the fields: upper right, upper left, lower right, lower left.
+    axes
+        Names of the two indices.
+    title
+        What the chart says, in words.
+    width
+        Width of the view box.
+    """
+    left, top, size = 30.0, 22.0, width - 40
+    height = min(size, 430.0)
+    across = Axis(_upto([p.x for p in points]), left, size)
+    scale = _upto([p.y for p in points])
+
+    def y(value: float) -> float:
+        return top + height * (1 - (value - scale.low) / (scale.high - scale.low))
+
+    x0, y0 = across(cuts[0]), y(cuts[1])
+    bottom, right = top + height, left + size
+    shapes = [
+        Shape(rectangle(left, top, right, bottom), fill="wash"),
+        Shape(f"M{at(x0)} {at(top)}V{at(bottom)}M{at(left)} {at(y0)}H{at(right)}", line="ink-3"),
+    ]
+    dots = [
+        Dot(
+            at(across(p.x)),
+            at(y(p.y)),
+            "5" if p.focus else "3.2",
+            "you" if p.focus else "other-dot",
+        )
+        for p in sorted(points, key=lambda p: p.focus)
+    ]
+    room = x0 - left - 8
+    texts = [
+        Text(at(right - 4), at(top + 13), corners[0], "end", "ink-3"),
+        *_wrapped(corners[1], left + 4, top + 13, room),
+        Text(at(right - 4), at(bottom - 6), corners[2], "end", "ink-3"),
+        Text(at(left + 4), at(bottom - 6), fitted(corners[3], room), "start", "ink-3"),
+        Text(at(right), at(bottom + 30), f"{axes[0]} →", "end"),
+        Text("0", at(top - 9), f"↑ {axes[1]}"),
+    ]
+    texts += _labels(points, across, y, right)
+    for value in across.scale.ticks:
+        shown = across.scale.tick(value)
+        texts.append(Text(at(across(value)), at(bottom + 14), shown, "middle", "ink-3"))
+    texts += [
+        Text(at(left - 5), at(y(v) + 3.6), scale.tick(v), "end", "ink-3") for v in scale.ticks
+    ]
+    return Chart(at(width), at(bottom + 36), title, tuple(shapes), tuple(dots), tuple(texts))
+
+
+def _wrapped(text: str, x: float, y: float, room: float) -> list[Text]:
+    """Write a text on as many lines as it needs."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if width_of(longer) <= room or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [Text(at(x), at(y + 12 * i), fitted(line, room), "start", "ink-3")
+            for i, line in enumerate(lines)]  # fmt: skip
+
+
+def _upto(values: Sequence[float]) -> Scale:
+    known = [v for v in values if math.isfinite(v)]
+    return cut_scale(0.0, max([*known, 1.0]))
+
+
+def _labels(points: Sequence[Point], across: Axis, y: object, right: float) -> list[Text]:
+    """Write names beside points where they do not run into each other; that in focus first."""
+    taken: list[tuple[float, float, float]] = []
+    texts = []
+    for point in sorted((p for p in points if p.named), key=lambda p: (not p.focus, -p.x)):
+        place = across(point.x), float(y(point.y)) if callable(y) else 0.0
+        wide = width_of(point.name, bold=point.focus)
+        start = place[0] + 7 if place[0] + 9 + wide < right else place[0] - 7 - wide
+        clash = any(abs(place[1] - v) < 11 and start < b and start + wide > a for a, b, v in taken)
+        if clash and not point.focus:
+            continue
+        taken.append((start - 3, start + wide + 3, place[1]))
+        ink = "ink" if point.focus else "ink-2"
+        texts.append(Text(at(start), at(place[1] + 3.6), point.name, "start", ink, point.focus))
+    return texts

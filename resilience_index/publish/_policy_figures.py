@@ -1,0 +1,116 @@
+"""Figures of the policy lab: intervals of arms, courses after shocks, two indices on one chart."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from resilience_index.policy import Comparison, Lab, Quadrants, Stress
+from resilience_index.publish import _policy_charts, words
+from resilience_index.publish import _policy_words as say
+from resilience_index.publish._views import Figure
+
+_NAMED = 14  # countries named on the chart of two indices
+_COURSES = 4  # shocks whose course is drawn
+
+
+def arms(made: Comparison) -> Figure:
+    """Draw what each arm adds to the score."""
+    bars = [
+        _policy_charts.Bar(say.arm_name(one), one.last.score, say.change(one.last.score), hue)
+        for one, hue in zip(made.arms, _policy_charts.HUES, strict=False)
+    ]
+    title = "; ".join(f"{bar.name}: {bar.written} points" for bar in bars)
+    best = max(made.arms, key=lambda one: one.last.score.median)
+    return Figure(
+        finding=f"{say.arm_name(best)} adds most to the score",
+        plots=f"Change of score by year {made.asked.years}, in points: a dot for the median, a "
+        "line for 90 % of draws.",
+        foot=say.MODELLED,
+        chart=_policy_charts.ranges(bars, title=title, width=_policy_charts.WIDE),
+        narrow=_policy_charts.ranges(bars, title=title, width=_policy_charts.PHONE),
+        columns=("Programme", "Score, points"),
+        rows=tuple((bar.name, bar.written) for bar in bars),
+    )
+
+
+def courses(lab: Lab, made: Comparison, struck: Mapping[str, Stress]) -> Figure | None:
+    """Draw the months after the first shock, and after those of models, without any programme."""
+    first = next(iter(struck.values()))
+    place = first.codes.index(made.country)
+    shown = [one for one in struck.values() if _shown(lab, one, made, place)][:_COURSES]
+    if not shown:
+        return None
+    lines = [
+        _policy_charts.Line(words.plain(lab.policies.shock(one.shock).title), one.path(place), hue)
+        for one, hue in zip(shown, ("ink", *_policy_charts.HUES), strict=False)
+    ]
+    months = shown[0].months
+    title = "; ".join(
+        f"{line.name}: {words.share(line.months[0].median)} of use at once, "
+        f"{words.share(line.months[-1].median)} after {months} months"
+        for line in lines
+    )
+    rows = [
+        (str(m), *(say.amount(line.months[m], "share") for line in lines))
+        for m in range(0, months + 1, 3)
+    ]
+    return Figure(
+        finding=f"What of the use of AI is left in {made.name}, and what comes back",
+        plots="Share of AI use before the shock, month by month, without any programme: medians, "
+        "and for the first shock the band of 90 % of draws.",
+        foot="Shares of cloud are shares of regions; shares of models, and all speeds of recovery, "
+        "are modelled.",
+        chart=_policy_charts.courses(lines, title=title, width=_policy_charts.WIDE),
+        narrow=_policy_charts.courses(lines, title=title, width=_policy_charts.PHONE),
+        columns=("Month", *(line.name for line in lines)),
+        rows=tuple(rows),
+    )
+
+
+def _shown(lab: Lab, one: Stress, made: Comparison, place: int) -> bool:
+    """Say whether a shock is drawn: the first, and those of models or of both layers."""
+    known = not pd.isna(one.course.mean_loss[:, place]).any()
+    layer = lab.policies.shock(one.shock).layer
+    return bool(known and (one.shock == made.shock or layer != "cloud"))
+
+
+def quadrant(lab: Lab, found: Quadrants, code: str | None) -> Figure:
+    """Draw two indices against each other, one country in focus or none."""
+    table = found.table
+    named = set(table["across"].nlargest(_NAMED // 2).index)
+    named |= set(table["up"].nlargest(_NAMED // 2).index) | ({code} if code else set())
+    points = [
+        _policy_charts.Point(
+            words.plain(lab.name(str(c))), float(x), float(y), c in named, c == code
+        )
+        for c, x, y in zip(table.index, table["across"], table["up"], strict=True)
+    ]
+    corners = [found.names[f] for f in ("high_high", "low_high", "high_low", "low_low")]
+    plain = found.plain
+    title = (
+        f"{found.across} against {found.up} of {len(points)} countries; rank correlation "
+        f"{words.fixed(plain.size, 2)}"
+    )
+    if code is not None and code in table.index:
+        field = str(table["field"].to_dict()[code])
+        probability = words.share(float(table[f"p_{field}"].to_dict()[code]))
+        held = found.names[field].lower()
+        finding = f"{words.plain(lab.name(code))}: {held}, in {probability} of draws"
+    else:
+        few = words.capital(words.count(found.near_zero))
+        finding = f"{few} of {len(points)} countries control next to nothing"
+    draw = _policy_charts.quadrants
+    axes = (found.across, found.up)
+    return Figure(
+        finding=finding,
+        plots="Each dot a country; lines at the threshold of sovereignty and at the median of "
+        "resilience. Left of the first line countries are one group, not a ranking.",
+        foot=words.plain(lab.policies.quadrants.shared.text),
+        chart=draw(points, found.cuts, corners, axes, title=title, width=_policy_charts.WIDE),
+        narrow=draw(points, found.cuts, corners, axes, title=title, width=_policy_charts.PHONE),
+        columns=("Country", found.across, found.up),
+        rows=tuple(
+            (p.name, words.fixed(p.x, 1), words.fixed(p.y, 1))
+            for p in sorted(points, key=lambda p: -p.x)
+        ),
+    )

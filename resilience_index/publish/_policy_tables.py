@@ -1,0 +1,386 @@
+"""Tables of the policy lab: arms year by year, what decides, shocks, programmes, every prior."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from resilience_index.policy import Comparison, Interval, Lab, Quadrants, Sensitivity, Stress
+from resilience_index.policy.arms import Arm
+from resilience_index.policy.record import priors
+from resilience_index.publish import _policy_words as say
+from resilience_index.publish import words
+from resilience_index.publish.words import NBSP
+
+_SHOWN = 8  # effects listed for a pair of arms
+_NOTED = 0.005  # effects below are not listed
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its heading: what it shows, its columns, its rows; more may be on the page.
+
+    `text` holds the places of columns of words, which stand to the left.
+    """
+
+    title: str
+    intro: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    more: tuple[tuple[str, ...], ...] = ()
+    text: tuple[int, ...] = ()
+
+
+def arms(made: Comparison) -> Table:
+    """Set the arms side by side, by the last year."""
+    rows = [("No programme", "0", "0", "0", words.MISSING, _loss(made.without.per_adopter))]
+    rows += [
+        (
+            say.arm_name(one),
+            say.change(one.last.score),
+            _ranks(one.last.rank.median, one.last.rank.low, one.last.rank.high),
+            say.amount(one.last.adopters),
+            say.amount(one.last.cost, "money"),
+            _loss(one.losses.per_adopter),
+        )
+        for one in made.arms
+    ]
+    return Table(
+        f"The ways side by side, by year {made.asked.years}",
+        f"At the same present cost of {say.money(made.asked.budget)}; medians, and 90{NBSP}% of "
+        "draws. Cost counts the whole budget, spent or not. Loss is the mean share of AI use lost "
+        "in the months after the shock below.",
+        ("Programme", "Score, points", "Rank", "Additional firms using AI", "Cost of each",
+         "Loss per adopter"),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def _loss(interval: Interval) -> str:
+    return say.amount(interval, "share")
+
+
+def _ranks(median: float, low: float, high: float) -> str:
+    text = say.signed(median, 0)
+    if low == high:
+        return text
+    return f"{text} ({words.fixed(low, 0)} to {words.fixed(high, 0)})"
+
+
+def years(made: Comparison) -> Table:
+    """Show how score and rank move year by year."""
+    rows = [
+        (
+            f"{say.arm_name(one)}, year {year.year}",
+            say.change(year.score),
+            _ranks(year.rank.median, year.rank.low, year.rank.high),
+            words.share(year.places_up[1]),
+            say.amount(year.adopters),
+        )
+        for one in made.arms
+        for year in one.years
+    ]
+    return Table(
+        "Year by year",
+        "Change of score and rank against no programme; a rank below 0 is a better one.",
+        ("Programme and year", "Score, points", "Rank", "P(a rank better)",
+         "Additional firms using AI"),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def delivered(made: Comparison) -> Table:
+    """Show what each arm's money turns into by the last year."""
+    rows = []
+    for one in made.arms:
+        for name, interval in one.last.told.items():
+            what, text = say.told(name, interval)
+            rows.append((say.arm_name(one), what, text))
+    return Table(
+        "What the money turns into",
+        f"By year {made.asked.years}.",
+        ("Programme", "What", "How much"),
+        tuple(rows),
+        text=(1,),
+    )
+
+
+def parts(lab: Lab, made: Comparison) -> Table:
+    """Show through which indicators each arm moves the score."""
+    rows = []
+    for one in made.arms:
+        found = sorted(one.by_indicator.items(), key=lambda kv: -abs(kv[1].median))
+        for code, interval in found:
+            if interval.low or interval.high:
+                title = words.plain(lab.index.content.indicators[code].title)
+                rows.append((say.arm_name(one), title, say.change(interval)))
+    return Table(
+        "Where the points come from",
+        "What each indicator would add alone. An indicator without a figure does not move, and one "
+        "whose scale has ended does not show more.",
+        ("Programme", "Indicator", "Score, points"),
+        tuple(rows),
+        text=(1,),
+    )
+
+
+def odds(made: Comparison) -> Table:
+    """Show which arm gains more, pair by pair."""
+    names = {one.arm.label: say.arm_name(one) for one in made.arms}
+    labels = list(names)
+    rows = [
+        (names[a], names[b], words.share(made.beats[a, b]))
+        for place, a in enumerate(labels)
+        for b in labels[place + 1 :]
+    ]
+    return Table(
+        "Which one gains more",
+        "Share of draws in which the first adds more to the score than the second; a tie counts "
+        "one half. Both see the same draws of everything.",
+        ("This one", "than this one", "P"),
+        tuple(rows),
+        text=(1,),
+    )
+
+
+def effects(decided: Sequence[Sensitivity], names: Mapping[str, str]) -> tuple[Table, ...]:
+    """Show for every pair what decides: total effects, and whether data stand behind each."""
+    found: list[Table] = []
+    for one in decided:
+        words_of = {i.name: i for i in one.inputs}
+        rows: list[tuple[str, ...]] = []
+        for name, row in one.table.head(_SHOWN).iterrows():
+            told = words_of[str(name)]
+            if float(row["total"]) < _NOTED:
+                continue
+            span = f"{words.share(max(float(row['total_05']), 0))} to {_capped(row['total_95'])}"
+            data = "data" if told.has_data else "no data"
+            cells = (words.capital(words.plain(told.title)), _capped(row["total"]), span)
+            rows.append((*cells, _capped(max(float(row["first"]), 0)), data))
+        found.append(
+            Table(
+                f"{names[one.first_arm]} or {names[one.second_arm]}",
+                words.plain(say.decided(one, dict(names))),
+                ("What varies", "Total effect", "90 % interval", "First order", "Rests on"),
+                tuple(rows),
+            )
+        )
+    return tuple(found)
+
+
+def _capped(value: object) -> str:
+    return words.share(min(float(value), 1.0)) if isinstance(value, float | int) else words.MISSING
+
+
+def shocks(lab: Lab, struck: Mapping[str, pd.DataFrame], code: str) -> Table:
+    """Set every shock side by side for one country; `struck` has the table of each."""
+    rows: list[tuple[str, ...]] = []
+    for name, table in struck.items():
+        row = table.loc[code]
+        title = words.plain(lab.policies.shock(name).title)
+        if pd.isna(row["loss_per_adopter"]):
+            rows.append((title, *["unknown"] * 6))
+            continue
+        back = "never" if row["months_to_90"] == float("inf") else words.number(row["months_to_90"])
+        of = int(table["rank_resilience"].notna().sum())
+        rows.append(
+            (
+                title,
+                words.share(row["direct_loss"]),
+                words.share(row["loss_per_adopter"]),
+                words.share(row["loss_per_economy"]),
+                back,
+                f"{words.ordinal(row['rank_resilience'])} of {of}",
+                str(row["cloud_is"]) if lab.policies.shock(name).layer != "models" else "modelled",
+            )
+        )
+    months = lab.policies.shocks.about.months
+    return Table(
+        "Every shock of the file",
+        f"Medians. Lost at once; mean loss over {months} months, per adopter and of the whole "
+        "economy (a country that adopts nothing loses nothing); months until 90 % of use is back; "
+        "place in the league of resilience per adopter; whether shares are counted or modelled.",
+        (
+            "What falls away",
+            "At once",
+            "Per adopter",
+            "Economy",
+            "Months to 90 %",
+            "League",
+            "Shares",
+        ),
+        tuple(rows),
+    )
+
+
+def ways_back(made: Stress, place: int) -> Table:
+    """Show the waterfall of one shock: lost, brought back by each way, still missing."""
+    course = made.course
+    rows = [("Lost at once", say.amount(Interval.of(course.direct[:, place]), "share"))]
+    names = {
+        "other_vendor": "Brought back by another vendor",
+        "open_weights": "Brought back by open weights on computing power that is still there",
+        "own_model": "Brought back by a model of one's own",
+    }
+    for way, name in names.items():
+        rows.append((name, say.amount(Interval.of(course.by[way][:, place]), "share")))
+    left = Interval.of(1 - course.left[:, place])
+    rows.append((f"Still missing in month {made.months}", say.amount(left, "share")))
+    rows.append(
+        ("Use at its lowest", say.amount(Interval.of(1 - course.direct[:, place]), "share"))
+    )
+    months = Interval.of(course.recovered[:, place])
+    rows.append(("Months until 90 % is back", say.amount(months)))
+    return Table(
+        "From loss to recovery",
+        "Shares of AI use before the shock, without any programme. No data fix the speeds of "
+        "recovery by country: they are priors.",
+        ("", "Share of use"),
+        tuple(rows),
+    )
+
+
+def league(lab: Lab, table: pd.DataFrame, shock: str) -> Table:
+    """Rank all countries by what they keep under one shock."""
+    known = table[table["loss_per_adopter"].notna()].sort_values(
+        ["rank_resilience", "loss_per_economy"], kind="stable"
+    )
+    rows = [
+        (
+            words.plain(lab.name(str(code))),
+            words.ordinal(row["rank_resilience"]),
+            words.share(row["loss_per_adopter"]),
+            words.ordinal(row["rank_resilience_economy"]),
+            words.share(row["loss_per_economy"]),
+            words.fixed(row["score_after"], 1),
+            str(row["cloud_is"]),
+        )
+        for code, row in known.iterrows()
+    ]
+    what = lab.policies.shock(shock)
+    return Table(
+        words.plain(what.title),
+        f"{words.plain(what.text)} Mean loss of AI use over the months that follow: of those "
+        "who use AI, and of the whole economy; the score of the index with the cloud that is left.",
+        ("Country", "Per adopter", "Loss", "Economy", "Loss", "Score after", "Shares of cloud"),
+        tuple(rows[:20]),
+        tuple(rows[20:]),
+    )
+
+
+def everyone(lab: Lab, found: Mapping[str, Comparison]) -> Table:
+    """Show the arms in every country: median change of score, and which gains most."""
+    first = next(iter(found.values()))
+    names = [say.arm_name(one) for one in first.arms]
+    rows = []
+    for code, made in found.items():
+        best = max(made.arms, key=lambda one: one.last.score.median)
+        cells = [say.change(one.last.score) for one in made.arms]
+        known = "figure" if made.adoption_known.kind == "figure" else "inferred"
+        rows.append((words.plain(lab.name(code)), *cells, say.arm_name(best), known))
+    return Table(
+        f"Every country, by year {first.asked.years}",
+        f"Change of score by {say.money(first.asked.budget)} in each country while all others go "
+        "without; the last column says whether firm adoption is a figure or inferred.",
+        ("Country", *names, "Adds most", "Adoption"),
+        tuple(rows[:20]),
+        tuple(rows[20:]),
+    )
+
+
+def fields(lab: Lab, found: Quadrants) -> Table:
+    """List every country with its field and how surely it stands there."""
+    rows = []
+    for code, row in found.table.sort_values("across", ascending=False).iterrows():
+        field = str(row["field"])
+        cells = (words.fixed(row["across"], 1), words.fixed(row["up"], 1), found.names[field])
+        rows.append((words.plain(lab.name(str(code))), *cells, words.share(row[f"p_{field}"])))
+    return Table(
+        "Every country and its field",
+        f"P is the share of {found.draws:,} draws of both methods in which it stands there.",
+        ("Country", found.across, found.up, "Field", "P"),
+        tuple(rows[:20]),
+        tuple(rows[20:]),
+        text=(3,),
+    )
+
+
+def correlations(lab: Lab, found: Quadrants) -> Table:
+    """Show the rank correlation of two indices: plain, net of income, without what they share."""
+    held = {
+        "As published": found.plain,
+        "At equal income": found.net_of_income,
+        "Without the indicators that both have": found.without_shared,
+        "Without them, at equal income": found.without_shared_net,
+    }
+    rows = [
+        (
+            name,
+            words.fixed(one.size, 2),
+            f"{words.fixed(one.interval.low, 2)} to {words.fixed(one.interval.high, 2)}",
+            str(one.count),
+        )
+        for name, one in held.items()
+    ]
+    labels = [words.plain(lab.index.content.indicators[c].label) for c in found.shared]
+    return Table(
+        "Do sovereignty and resilience go together?",
+        f"{words.plain(lab.policies.quadrants.income.text)} In both indices stand: "
+        f"{words.listing(labels)}.",
+        ("Rank correlation", "As built", "90 % interval", "Countries"),
+        tuple(rows),
+    )
+
+
+def presets(lab: Lab) -> Table:
+    """List the presets of programmes, the claimed apart from the documented."""
+    rows = []
+    for programme in lab.policies.programmes.values():
+        unit = getattr(programme, "mean_grant", None)
+        run = getattr(programme, "run", None)
+        cost = (
+            f"{say.money(unit)} a firm"
+            if unit is not None
+            else "as the budget allows"
+            if run == "budget"
+            else f"{say.money(float(run))} a run"
+            if run is not None
+            else f"{words.share(programme.hosting_share)} in hosting"
+            if programme.kind == "hosting"
+            else words.MISSING
+        )
+        why = getattr(programme, "mean_grant_why", "") or getattr(programme, "run_why", "")
+        cited = "; ".join(s.publisher for s in lab.policies.cited(programme.source))
+        rows.append((words.plain(programme.title), programme.status, cost, words.plain(why), cited))
+    return Table(
+        "Programmes",
+        "A preset carries a programme's unit cost and take-up to any country. Claimed ones take a "
+        "number at its word and are kept apart from what is documented.",
+        ("Programme", "Status", "Unit cost", "Why", "Sources"),
+        tuple(rows),
+        text=(1, 2, 3, 4),
+    )
+
+
+def assumptions(lab: Lab, used: Sequence[Arm]) -> Table:
+    """List every prior: how it is drawn, on what it rests, why."""
+    rows = [
+        (
+            words.plain(row["title"]) + ("" if row["for"] == "all arms" else f" ({row['for']})"),
+            row["draw"],
+            words.plain(row["unit"]),
+            row["confidence"],
+            words.plain(row["why"]),
+            "; ".join(source["publisher"] for source in row["sources"]) or words.MISSING,
+        )
+        for row in priors(lab.policies, used)
+    ]
+    return Table(
+        "Every assumption",
+        "All stand in indicators/policies/priors.toml and programmes.toml; change a line and run "
+        "again. H: a primary source; M: press, parliament or a programme's own claim; assumption: "
+        "no source gives the number.",
+        ("What", "Draws", "Unit", "Mark", "Why", "Sources"),
+        tuple(rows),
+        text=(1, 2, 3, 4, 5),
+    )

@@ -1,0 +1,346 @@
+"""What the pages of the policy lab say, as views: rounded and in words; templates place it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from resilience_index.errors import UsageError
+from resilience_index.policy import (
+    Asked,
+    Comparison,
+    Lab,
+    Quadrants,
+    Sensitivity,
+    Stress,
+    compare_many,
+    quadrants,
+    sensitivities,
+    stress,
+)
+from resilience_index.publish import _notes, _policy_figures, _policy_tables, words
+from resilience_index.publish import _policy_words as say
+from resilience_index.publish._policy_tables import Table
+from resilience_index.publish._views import Figure, Key
+
+ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
+"""Programmes that the pages compare, unless others are asked for."""
+
+_PAGE_DRAWS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """A fact with its source, of mark H or M."""
+
+    text: str
+    source: str
+    url: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told and cannot be: heading, text, facts."""
+
+    title: str
+    text: str
+    facts: tuple[FactView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountryView:
+    """All that a country's page of the policy lab says."""
+
+    about: _notes.About
+    code: str
+    name: str
+    kicker: str
+    first: tuple[str, ...]
+    modelled: str
+    lead: str
+    keys: tuple[Key, ...]
+    plain: tuple[str, ...]
+    arms_text: tuple[str, ...]
+    arms: Figure
+    tables: Mapping[str, tuple[Table, ...]]
+    course: Figure | None
+    shock_notes: tuple[str, ...]
+    quadrant: Figure | None
+    notes: tuple[str, ...]
+    told: tuple[Told, ...]
+    facts: tuple[FactView, ...]
+    record: tuple[tuple[str, str], ...]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabView:
+    """All that the page of the policy lab for all countries says."""
+
+    about: _notes.About
+    name: str
+    kicker: str
+    first: tuple[str, ...]
+    modelled: str
+    lead: str
+    text: tuple[str, ...]
+    countries: tuple[tuple[str, str], ...]
+    quadrant: Figure
+    correlations: Table
+    fields: Table
+    leagues: tuple[Table, ...]
+    everyone: Table
+    presets: Table
+    told: tuple[Told, ...]
+    facts: tuple[FactView, ...]
+    assumptions: Table
+    record: tuple[tuple[str, str], ...]
+    citation: str
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What the pages are made of: comparisons, what decides, shocks, two indices."""
+
+    lab: Lab
+    asked: Asked
+    compared: Mapping[str, Comparison]
+    decided: Mapping[str, tuple[Sensitivity, ...]]
+    struck: Mapping[str, Stress]
+    tables: Mapping[str, pd.DataFrame]
+    fields: Quadrants | None
+
+
+def work(
+    lab: Lab,
+    codes: Sequence[str] | None = None,
+    *,
+    arms: str | Sequence[str] = ARMS,
+    asked: Asked | None = None,
+    points: int = 256,
+) -> Worked:
+    """Work out everything that the pages of some countries need, and of all.
+
+    Parameters
+    ----------
+    lab
+        An index and its policies.
+    codes
+        Countries; all ranked ones if not given.
+    arms, asked
+        What is compared, and with what budget; a billion US dollars over five years if not given.
+    points
+        Base points of the sensitivity analysis.
+    """
+    wanted = asked or Asked(1e9, draws=_PAGE_DRAWS)
+    countries = list(codes) if codes is not None else lab.codes
+    names = list(lab.policies.shocks.shocks)
+    struck = {n: stress(lab, n, draws=wanted.draws, seed=wanted.seed) for n in names}
+    axes = lab.policies.quadrants
+    both = lab.index.framework.name in (axes.across.framework, axes.up.framework)
+    return Worked(
+        lab=lab,
+        asked=wanted,
+        compared=compare_many(lab, countries, arms, wanted, shock=names[0]),
+        decided=sensitivities(lab, countries, arms, wanted, points=points),
+        struck=struck,
+        tables={name: one.table() for name, one in struck.items()},
+        fields=quadrants(lab, seed=wanted.seed) if both else None,
+    )
+
+
+def country_view(done: Worked, code: str) -> CountryView:
+    """Say everything that a country's page says."""
+    lab, made, decided = done.lab, done.compared[code], done.decided[code]
+    names = {one.arm.label: say.arm_name(one) for one in made.arms}
+    about = _notes.about(lab.index)
+    shock = made.shock
+    place = done.struck[shock].codes.index(code)
+    known = done.struck[shock]
+    return CountryView(
+        about=about,
+        code=code,
+        name=words.plain(made.name),
+        kicker=f"Policy lab, {about.edition} edition",
+        first=say.first(made, decided),
+        modelled=say.MODELLED,
+        lead=say.lead(made),
+        keys=_keys(made),
+        plain=say.plain_words(lab, made),
+        arms_text=say.ways(made),
+        arms=_policy_figures.arms(made),
+        tables={
+            "arms": (_policy_tables.arms(made), _policy_tables.odds(made)),
+            "detail": (
+                _policy_tables.parts(lab, made),
+                _policy_tables.delivered(made),
+                _policy_tables.years(made),
+            ),
+            "decided": _policy_tables.effects(decided, names),
+            "shock": (
+                _policy_tables.ways_back(known, place),
+                _policy_tables.shocks(lab, done.tables, code),
+            ),
+            "assumptions": (_policy_tables.assumptions(lab, [one.arm for one in made.arms]),),
+        },
+        course=_policy_figures.courses(lab, made, done.struck),
+        shock_notes=_shock_notes(done, code),
+        quadrant=None if done.fields is None else _policy_figures.quadrant(lab, done.fields, code),
+        notes=tuple(words.plain(note) for note in made.notes),
+        told=_told(lab, code),
+        facts=_facts(lab, made),
+        record=_record(done),
+        citation=_notes.citation(about, f"Policy lab, {words.plain(made.name)}"),
+    )
+
+
+def _keys(made: Comparison) -> tuple[Key, ...]:
+    kinds = {
+        "figure": "a figure",
+        "inferred": "inferred, not observed",
+        "counted": "counted",
+        "sized": "modelled from all firms",
+        "modelled": "modelled",
+        "given": "given",
+    }
+    adoption, firms = made.adoption, made.firms
+    return (
+        Key("Rank today", words.ordinal(made.rank), "", f"score {words.fixed(made.score, 1)}"),
+        Key("Firms using AI", words.share(adoption.median), "", kinds[made.adoption_known.kind],
+            made.adoption_known.kind == "inferred"),
+        Key("Firms in scope", words.number(round(firms.median)), "", kinds[made.firms_known.kind],
+            made.firms_known.kind in ("sized", "modelled")),
+        Key("Budget", say.money(made.asked.budget), "", f"present value, {made.asked.years} years"),
+    )  # fmt: skip
+
+
+def _shock_notes(done: Worked, code: str) -> tuple[str, ...]:
+    rules = done.lab.policies.shocks
+    found = [rules.about.text, rules.cloud.text]
+    found += [text for text in (rules.cloud.notes.get(code), rules.cloud.unknown.get(code)) if text]
+    return tuple(words.stop(words.capital(words.plain(text))) for text in found)
+
+
+def _told(lab: Lab, code: str | None) -> tuple[Told, ...]:
+    """Return what is told and cannot be, for one country or for all."""
+    return tuple(
+        Told(
+            words.plain(one.title),
+            words.plain(one.text),
+            tuple(_fact(lab, fact.text, fact.source) for fact in lab.policies.facts(one.facts)),
+        )
+        for one in lab.policies.contradictions.values()
+        if code is None or one.country == code
+    )
+
+
+def _fact(lab: Lab, text: str, source: str) -> FactView:
+    held = lab.policies.sources[source]
+    year = f" ({held.year})" if held.year else ""
+    return FactView(
+        words.plain(text), f"{words.plain(held.publisher)}{year}", held.url, held.confidence
+    )
+
+
+def _facts(lab: Lab, made: Comparison | None) -> tuple[FactView, ...]:
+    """Return the facts, marked H or M, on the programmes compared and on shocks."""
+    holders = [lab.policies.shocks.facts]
+    if made is None:
+        holders += [p.facts for p in lab.policies.programmes.values()]
+    else:
+        holders += [one.arm.programme.facts for one in made.arms]
+    if made is None or made.country in lab.policies.bridge.adoption.left_out:
+        holders.append(lab.policies.bridge.adoption.facts)
+    return tuple(
+        _fact(lab, f.text, f.source) for facts in holders for f in lab.policies.facts(facts)
+    )
+
+
+def _record(done: Worked) -> tuple[tuple[str, str], ...]:
+    """Say what the page was made from, so that it can be made again."""
+    asked = done.asked
+    return (
+        ("Framework", done.lab.index.framework.name),
+        ("Programmes", ", ".join(one.arm.label for one in next(iter(done.compared.values())).arms)),
+        ("Budget", say.money(asked.budget)),
+        ("Years", str(asked.years)),
+        ("Other countries", asked.others),
+        ("Draws", f"{asked.draws:,}"),
+        ("Seed", str(asked.seed)),
+    )
+
+
+def lab_view(done: Worked) -> LabView:
+    """Say everything that the page for all countries says.
+
+    Raises
+    ------
+    UsageError
+        If the index is neither of the two that quadrants.toml names.
+    """
+    lab, found = done.lab, done.fields
+    if found is None:
+        raise UsageError(
+            f"{lab.index.framework.name}: quadrants.toml compares two other indices; name this one"
+        )
+    about = _notes.about(lab.index)
+    everyone = _policy_tables.everyone(lab, done.compared)
+    first = next(iter(done.compared.values()))
+    return LabView(
+        about=about,
+        name="Policy lab",
+        kicker=f"{about.title}, {about.edition} edition",
+        first=_first_of_all(done),
+        modelled=say.MODELLED,
+        lead=_lead(done),
+        text=tuple(words.plain(text) for text in lab.policies.about.values() if text),
+        countries=tuple((code, words.plain(made.name)) for code, made in done.compared.items()),
+        quadrant=_policy_figures.quadrant(lab, found, None),
+        correlations=_policy_tables.correlations(lab, found),
+        fields=_policy_tables.fields(lab, found),
+        leagues=tuple(
+            _policy_tables.league(lab, table, name) for name, table in done.tables.items()
+        ),
+        everyone=everyone,
+        presets=_policy_tables.presets(lab),
+        told=_told(lab, None),
+        facts=_facts(lab, None),
+        assumptions=_policy_tables.assumptions(lab, [one.arm for one in first.arms]),
+        record=_record(done),
+        citation=_notes.citation(about, "Policy lab"),
+    )
+
+
+def _first_of_all(done: Worked) -> tuple[str, ...]:
+    """Say how often what decides has no data, and how many countries have no firm figure."""
+    pairs = [one for found in done.decided.values() for one in found]
+    bare = [o for o in pairs if o.decisive_prior is not None and not o.decisive_prior.has_data]
+    said = []
+    if bare:
+        share = words.share(len(bare) / len(pairs))
+        said.append(
+            f"In {share} of the comparisons the assumption that decides most has no data behind "
+            "it; each country's page names it first."
+        )
+    inferred = sum(made.inferred for made in done.compared.values())
+    if inferred:
+        said.append(
+            f"{words.capital(words.count(inferred))} of {len(done.compared)} countries have no "
+            "figure on firms that use AI; theirs is inferred from people's use."
+        )
+    return tuple(said)
+
+
+def _lead(done: Worked) -> str:
+    """Count which way adds most to the score, country by country."""
+    best: dict[str, int] = {}
+    for made in done.compared.values():
+        top = max(made.arms, key=lambda one: one.last.score.median)
+        best[say.arm_name(top)] = best.get(say.arm_name(top), 0) + 1
+    told = [f"{name} in {count}" for name, count in sorted(best.items(), key=lambda kv: -kv[1])]
+    return (
+        f"What would move the index: {say.money(done.asked.budget)} over {done.asked.years} years, "
+        f"spent in three ways. Most is added by {words.listing(told)} of {len(done.compared)} "
+        "countries."
+    )

@@ -1,0 +1,234 @@
+"""Sentences of the policy lab: what must be said first, what the arms do, what a shock takes.
+
+Numbers are medians with 90 % of draws; every sentence that has one stands on a page that says so.
+"""
+
+import math
+
+from resilience_index.policy import Comparison, Interval, Lab, Sensitivity
+from resilience_index.policy.comparison import ArmResult
+from resilience_index.policy.record import first_sentences
+from resilience_index.publish import words
+from resilience_index.publish.words import NBSP
+
+MODELLED = (
+    "Every number here is modelled: medians, with the range of 90 % of draws. They show what the "
+    "assumptions imply, and are no findings."
+)
+
+UNITS = {
+    "vouchers_issued": "vouchers issued",
+    "firms_paid": "firms paid",
+    "money_paid": "paid out to firms",
+    "additionality": "share of paid firms that add a user, last year",
+    "adopters_in_depth": "of the additional users, those with AI in their core work",
+    "lag_months": "months behind the frontier",
+    "use_share": "share of AI use on the own model",
+    "runs": "training runs paid for",
+    "spent_on_runs": "spent on runs, at present value",
+    "accelerators": "accelerators hosted, in H100 equivalents",
+}
+"""What the figures that arms tell are, for the reader."""
+
+_SHARES = ("additionality", "use_share")
+_MONEY = ("money_paid", "spent_on_runs")
+
+
+def money(amount: float) -> str:
+    """Write an amount of US dollars.
+
+    Examples
+    --------
+    >>> [money(x).replace(NBSP, " ") for x in (1e9, 2.5e8, 217_000.0)]
+    ['US$ 1 billion', 'US$ 250 million', 'US$ 217,000']
+    """
+    for step, word in ((1e9, "billion"), (1e6, "million")):
+        if amount >= step:
+            size = amount / step
+            shown = words.number(round(size, 3)) if size < 100 else words.fixed(size, 0)
+            return f"US${NBSP}{shown}{NBSP}{word}"
+    return f"US${NBSP}{words.fixed(amount, 0)}"
+
+
+def signed(value: float, places: int) -> str:
+    """Write a change with its sign.
+
+    Examples
+    --------
+    >>> signed(0.318, 2), signed(-2.0, 0), signed(0.0, 1)
+    ('+0.32', '−2', '0.0')
+    """
+    text = words.fixed(value, places)
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+
+def places_for(interval: Interval) -> int:
+    """Say how many decimals a change needs to show anything.
+
+    Examples
+    --------
+    >>> places_for(Interval(0.1, 0.3, 0.5)), places_for(Interval(0.0, 0.002, 0.013))
+    (2, 3)
+    """
+    most = max(abs(interval.low), abs(interval.high))
+    return 1 if most >= 10 else 2 if most >= 0.095 or most == 0 else 3
+
+
+def change(interval: Interval) -> str:
+    """Write a change of score: "+0.32 (0.20 to 0.53)"."""
+    places = places_for(interval)
+    ends = f"{words.fixed(interval.low, places)} to {words.fixed(interval.high, places)}"
+    return f"{signed(interval.median, places)} ({ends})"
+
+
+def amount(interval: Interval, form: str = "number") -> str:
+    """Write a median with its interval: as a number, a share, or US dollars."""
+    if math.isnan(interval.median):
+        return words.MISSING
+    write = {"number": _whole, "share": words.share, "money": money}[form]
+    values = [_never(v, write) for v in (interval.median, interval.low, interval.high)]
+    if values[1] == values[2]:
+        return values[0]
+    return f"{values[0]} ({values[1]} to {values[2]})"
+
+
+def _whole(value: float) -> str:
+    return words.number(value) if abs(value) < 10 else words.fixed(value, 0)
+
+
+def _never(value: float, write: object) -> str:
+    if math.isinf(value):
+        return "never"
+    return str(write(value)) if callable(write) else str(value)
+
+
+def told(name: str, interval: Interval) -> tuple[str, str]:
+    """Name a figure that an arm tells, and write it."""
+    form = "share" if name in _SHARES else "money" if name in _MONEY else "number"
+    return UNITS.get(name, name.replace("_", " ")), amount(interval, form)
+
+
+def arm_name(result: ArmResult) -> str:
+    """Name an arm for the reader; what is only claimed is called so."""
+    title = words.plain(result.arm.programme.title)
+    return f"{title} (as claimed)" if result.arm.programme.status == "claimed" else title
+
+
+def first(made: Comparison, decided: tuple[Sensitivity, ...]) -> tuple[str, ...]:
+    """Return what must be said before any number."""
+    return tuple(words.plain(s) for s in first_sentences(made, decided))
+
+
+def lead(made: Comparison) -> str:
+    """Sum a comparison up in two or three sentences."""
+    asked = made.asked
+    best = max(made.arms, key=lambda one: one.last.score.median)
+    rivals = [p for (a, _), p in made.beats.items() if a == best.arm.label]
+    budget = money(asked.budget)
+    if not asked.budget:
+        return f"Without a budget no programme changes anything in {made.name}."
+    text = f"Of {budget} spent in {made.name} over {asked.years} years"
+    rank = best.last.rank
+    text += f", {arm_name(best)} would add most to the score: {change(best.last.score)} points"
+    if rivals:
+        least = f"{words.share(min(rivals))} of draws"
+        text += f", and in at least {least} more than any one of the others"
+    text += ". "
+    if rank.low == rank.high == 0:
+        text += f"The rank, {words.ordinal(made.rank)}, would not move in 90{NBSP}% of draws."
+    else:
+        ends = sorted({-rank.low, -rank.high})
+        up = " to ".join(words.fixed(e, 0) for e in ends)
+        noun = "place" if ends[-1] == 1 else "places"
+        text += f"The rank, now {words.ordinal(made.rank)}, would rise by {up} {noun}."
+    return text
+
+
+def ways(made: Comparison) -> tuple[str, ...]:
+    """Say what each way is, and how it spends the money."""
+    found = []
+    for result in made.arms:
+        arm = result.arm
+        text = f"{arm_name(result)}: {words.plain(arm.programme.text)}"
+        runs = result.last.told.get("spent_on_runs")
+        if runs is not None:
+            left = made.asked.budget - runs.median
+            text += (
+                f" {words.capital(money(runs.median))} pay for runs, at present value; the other "
+                f"{money(left)} buy hosting, which stands in the country."
+                if left > made.asked.budget / 1000
+                else " All of it pays for runs."
+            )
+        if arm.voucher is not None:
+            text += f" The vouchers are those of {words.plain(arm.voucher.title)}."
+        found.append(text)
+    return tuple(found)
+
+
+def plain_words(lab: Lab, made: Comparison) -> tuple[str, ...]:
+    """Say in plain words what the numbers of a comparison mean."""
+    found = []
+    for result in made.arms:
+        text = f"{arm_name(result)}: {change(result.last.score)} points by year {made.asked.years}"
+        parts = {c: i.median for c, i in result.by_indicator.items() if abs(i.median) > 0}
+        if parts:
+            code = max(parts, key=lambda c: abs(parts[c]))
+            text += f", most of it through {_title(lab, code)}"
+        if not math.isnan(result.last.cost.median):
+            cost = result.last.cost
+            text += (
+                f"; {amount(result.last.adopters)} more firms use AI than otherwise would, at "
+                f"{money(cost.median)} each ({money(cost.low)} to {money(cost.high)})"
+            )
+        else:
+            text += "; no firm adopts AI that otherwise would not"
+        found.append(f"{text}.")
+    found.append(_shock_words(lab, made))
+    return tuple(words.plain(text) for text in found)
+
+
+def _title(lab: Lab, code: str) -> str:
+    label = lab.index.content.indicators[code].label
+    return f"“{words.plain(label)}”"
+
+
+def _shock_words(lab: Lab, made: Comparison) -> str:
+    """Say what a shock takes without any programme, and which arm leaves most."""
+    shock = lab.policies.shock(made.shock)
+    text = f"{shock.title}: "
+    if math.isnan(made.without.per_adopter.median):
+        return f"{text}what {made.name} would lose is unknown"
+    months = lab.policies.shocks.about.months
+    bare = made.without.per_adopter
+    text += (
+        f"users of AI in {made.name} would lose {amount(bare, 'share')} of their use over "
+        f"{months} months"
+    )
+    best = min(made.arms, key=lambda one: one.losses.per_adopter.median)
+    if best.losses.per_adopter.median < bare.median - 0.0005:
+        text += f"; with {arm_name(best)} {amount(best.losses.per_adopter, 'share')}"
+    return f"{text}."
+
+
+def decided(one: Sensitivity, names: dict[str, str]) -> str:
+    """Say what decides between two arms, and whether data stand behind it."""
+    pair = f"{names[one.first_arm]} or {names[one.second_arm]}"
+    if one.decisive is None:
+        return f"{pair}: no difference in any draw."
+    total = words.share(float(one.table["total"].max()))
+    told_ = words.plain(one.decisive.title)
+    data = "data stand behind it" if one.decisive.has_data else "no data stand behind it"
+    text = (
+        f"{pair}: decided most by {told_[:1].lower()}{told_[1:]} ({total} of the variance, {data})"
+    )
+    prior = one.decisive_prior
+    if prior is not None and prior != one.decisive:
+        share = words.share(float(one.table["total"].to_dict()[prior.name]))
+        state = "with data" if prior.has_data else "without data"
+        text += f"; of the assumptions about programmes by {_lower(prior.title)} ({share}, {state})"
+    return f"{text}."
+
+
+def _lower(text: str) -> str:
+    plain = words.plain(text)
+    return plain if plain[:2].isupper() else f"{plain[:1].lower()}{plain[1:]}"

@@ -1,0 +1,171 @@
+"""The part of a report that says how sure the rank is: how often each rank, and what moves it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from resilience_index.publish import _held, _rank_charts, words
+from resilience_index.publish._audit_words import choice
+from resilience_index.publish._board import Board
+from resilience_index.publish._findings import Point
+from resilience_index.publish._held import Held
+from resilience_index.publish._rank_charts import Share
+from resilience_index.publish._views import Figure
+from resilience_index.publish.words import NBSP
+from resilience_index.robustness.sensitivity import Sensitivity
+from resilience_index.robustness.uncertainty import Uncertainty
+
+_SEEN = 0.005  # ranks in a smaller share of versions are not drawn at the ends
+_LONGEST = 12  # choices that are drawn; the others move a rank less
+_SPOKEN = {
+    "leave_out": "leaving out an indicator",
+    "imputation": "filling of gaps",
+    "treatment": "treatment of extremes",
+    "year_window": "age of figures",
+    "measurement_error": "errors of measurement",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """How sure the rank is: words, figures, and what the interval covers."""
+
+    intro: str
+    figures: tuple[Figure, ...]
+    covers: str
+    covered: tuple[Point, ...]
+    short: tuple[Point, ...]  # the same, of each reason the first sentence
+    open: str
+
+
+def sure(board: Board, known: Held | None, moved: Sensitivity | None) -> Sure | None:
+    """Say how sure the rank of a country is; nothing if that was not worked out."""
+    if known is None:
+        return None
+    found = known.found
+    figures = [frequency(board, known)]
+    figures += [f for f in (movers(board, known.code, moved),) if f is not None]
+    reasons = covered(found)
+    return Sure(
+        intro=(
+            f"An index is a set of choices. This one was computed {found.draws:,} times, all of "
+            f"the choices below drawn anew each time, to count where {board.names[known.code]} "
+            f"ends up. It stands in group {known.own.tier} of the ranking; a new group starts at "
+            f"the first that the head of a group leads in 95{NBSP}% of versions."
+        ),
+        figures=tuple(figures),
+        covers="What the interval covers",
+        covered=reasons,
+        short=tuple(Point(p.name, _opening(p.text)) for p in reasons),
+        open=" ".join(words.stop(words.capital(words.plain(n))) for n in found.notes),
+    )
+
+
+def covered(found: Uncertainty) -> tuple[Point, ...]:
+    """List the choices that the interval takes in, each with its reason."""
+    return tuple(
+        Point(words.capital(spoken(i.name)), words.stop(words.plain(i.reason)))
+        for i in found.inputs
+    )
+
+
+def _opening(text: str) -> str:
+    first, stop, _ = text.partition(". ")
+    return first + stop.strip()
+
+
+def spoken(name: str) -> str:
+    """Say the name of a choice as a noun.
+
+    Examples
+    --------
+    >>> spoken("leave_out"), spoken("weights"), spoken("power.across_pillars")
+    ('leaving out an indicator', 'weights', 'mean (across pillars)')
+    """
+    kind, _, inside = name.partition(".")
+    if kind == "power":
+        return words.plain(f"mean ({inside.replace('_', ' ')})")
+    return _SPOKEN.get(name) or choice(name)
+
+
+def frequency(board: Board, known: Held) -> Figure:
+    """Draw how often each rank occurs."""
+    code, own = known.code, known.own
+    name, rank = board.names[code], board.rank(code, board.root)
+    shares = _held.shares(known)
+    seen = np.flatnonzero(shares >= _SEEN) + 1
+    published = round(rank)
+    first = min(int(seen.min(initial=own.low)), own.low, published)
+    last = max(int(seen.max(initial=own.high)), own.high, published)
+    drawn = shares[first - 1 : last].tolist()
+    rows = tuple((str(r), words.share(s)) for r, s in enumerate(drawn, start=first))
+    inside = float(shares[own.low - 1 : own.high].sum())
+    told = "; ".join(f"{r} {s}" for r, s in rows)
+    without = float(known.found.table["unscored"][code])
+    foot = f"{words.share(inside)} of versions lie inside the interval."
+    if without > 0:
+        foot += (
+            f" In {words.share(without)} of all versions {name} has no score; these are left out."
+        )
+    return Figure(
+        finding=_most(name, rank, known),
+        plots=(
+            f"Share of versions in which {name} takes each rank, per cent. "
+            f"Amber: 90{NBSP}% interval, {_held.bounds(own.low, own.high)}. "
+            "Underlined: published rank."
+        ),
+        foot=foot,
+        chart=_rank_charts.columns(
+            drawn, first, (own.low, own.high), published, title=f"Ranks of {name}: {told}"
+        ),
+        narrow=None,
+        columns=("Rank", "Share of versions"),
+        rows=rows,
+    )
+
+
+def _most(name: str, rank: float, known: Held) -> str:
+    """Say where most versions place a country: higher, lower, or about the published rank."""
+    place = words.ordinal(rank)
+    for share, word in ((known.own.higher, "higher"), (known.lower, "lower")):
+        if share > _held.MOST_SHARE:
+            return f"{words.share(share)} of versions place {name} {word} than {place}"
+    middle = float(known.found.table["rank_median"][known.code])
+    if middle == rank:
+        return f"The published rank, {place}, is the middle of all versions"
+    return f"The middle of all versions is {words.ordinal(middle)}; published is {place}"
+
+
+def movers(board: Board, code: str, moved: Sensitivity | None) -> Figure | None:
+    """Draw which choice moves a rank how much; nothing if the rank does not vary."""
+    if moved is None:
+        return None
+    table = moved.of(code).dropna()
+    if table.empty:
+        return None
+    names = [spoken(str(i)) for i in table.index]
+    clipped = table.clip(lower=0.0, upper=1.0)
+    parts = clipped[["first", "total", "total_low", "total_high"]].to_numpy(float).tolist()
+    shares = [Share(words.capital(n), *p) for n, p in zip(names, parts, strict=True)][:_LONGEST]
+    rows = tuple(
+        (s.name, words.share(s.first), words.share(s.total), _range(s.low, s.high)) for s in shares
+    )
+    told = "; ".join(f"{n} alone {first}, in all {total}" for n, first, total, _ in rows)
+    level = words.share(moved.level)
+    name = board.names[code]
+    return Figure(
+        finding=f"What moves {name} most is {names[0]}, {rows[0][2]}",
+        plots=(
+            "Share of the variance of its rank from a choice alone (filled) and with others "
+            f"(outline), per cent. Amber: {level} interval of the outline."
+        ),
+        foot="",
+        chart=_rank_charts.sobol(shares, title=f"What moves the rank of {name}: {told}"),
+        narrow=None,
+        columns=("Choice", "Alone", "In all", f"{level} interval"),
+        rows=rows,
+    )
+
+
+def _range(low: float, high: float) -> str:
+    return f"{words.fixed(100 * low, 0)}{words.DASH}{words.fixed(100 * high, 0)}{NBSP}%"

@@ -1,0 +1,326 @@
+"""The page of an audit: what it says, as a view; the page, the print and the record made of it."""
+
+import json
+import math
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from resilience_index.errors import UsageError
+from resilience_index.places import templates
+from resilience_index.publish import _audit_tables, _audit_words, _notes, _views, words
+from resilience_index.publish._audit_charts import legend
+from resilience_index.publish._audit_figures import figures
+from resilience_index.publish._audit_tables import Table
+from resilience_index.publish._audit_words import Names
+from resilience_index.publish._marks import Chart
+from resilience_index.publish._views import Figure, Key
+from resilience_index.robustness._findings import Check, Part
+from resilience_index.robustness._thresholds import Verdict
+from resilience_index.robustness.audit import Audit
+
+VERDICTS: tuple[Verdict, ...] = ("passes", "look", "fails", "cannot be made")
+MEANS: Mapping[Verdict, str] = {
+    "passes": "within the limits",
+    "look": "beyond a first limit",
+    "fails": "beyond the second limit",
+    "cannot be made": "the figures do not allow it",
+}
+_LISTED = 12  # names in the list of those concerned
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One part of a check: what is measured, figure, limits, verdict, and its sentence."""
+
+    measures: str
+    figure: str
+    look: str
+    fails: str
+    source: str
+    verdict: str
+    mark: str
+    sentence: str
+    concerned: str
+    explained: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """One check: number, title, verdict, the sentence of its gravest part, and all parts."""
+
+    number: str
+    anchor: str
+    title: str
+    verdict: str
+    mark: str
+    sentence: str
+    parts: tuple[PartView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """All words and numbers of an audit, rounded and in order; templates only place them."""
+
+    about: _notes.About
+    name: str
+    kicker: str
+    lead: str
+    keys: tuple[Key, ...]
+    checks: tuple[CheckView, ...]
+    figures: Mapping[str, tuple[Figure, ...]]
+    legend: Chart
+    tables: Mapping[str, tuple[Table, ...]]
+    fit: tuple[str, ...]
+    unfit: tuple[str, ...]
+    changes: tuple[str, ...]
+    record: tuple[tuple[str, str], ...]
+    citation: str
+
+
+def audit_view(audit: Audit) -> AuditView:
+    """Say everything that the page of an audit says.
+
+    Parameters
+    ----------
+    audit
+        A finished audit.
+
+    Returns
+    -------
+    AuditView
+        Words and rounded numbers.
+    """
+    names = Names.of(audit)
+    about = _notes.about(audit.evidence.index)
+    end = audit.conclusion
+    tally = audit.tally()
+    return AuditView(
+        about=about,
+        name="Statistical audit",
+        kicker=f"{about.title}, {about.edition} edition",
+        lead=_lead(audit, names),
+        keys=tuple(
+            Key(words.capital(verdict), str(tally[verdict]), "checks", MEANS[verdict])
+            for verdict in VERDICTS
+        ),
+        checks=tuple(_check(audit, check, names) for check in audit.checks),
+        figures={key: tuple(found) for key, found in figures(audit, names).items()},
+        legend=legend(),
+        tables=_tables(audit, names),
+        fit=tuple(_audit_words.statement("fit", s, names) for s in end.fit_for),
+        unfit=tuple(_audit_words.statement("unfit", s, names) for s in end.not_for),
+        changes=tuple(_audit_words.change(c, names) for c in end.changes),
+        record=_record(audit),
+        citation=_notes.citation(about, "Statistical audit"),
+    )
+
+
+def _lead(audit: Audit, names: Names) -> str:
+    """Sum the audit up: how many checks, and the gravest findings."""
+    tally = audit.tally()
+    told = [f"{words.count(tally[v])} {_SAID[v]}" for v in VERDICTS if tally[v]]
+    failed = [check.title.lower() for check in audit.checks if check.verdict == "fails"]
+    count = len(audit.evidence.index.scores)
+    lead = f"Of {len(audit.checks)} checks on {count:,} {names.places}, {words.listing(told)}."
+    if failed:
+        lead += f" What fails: {words.listing(failed)}."
+    return lead
+
+
+_SAID = {
+    "passes": "pass",
+    "look": "deserve a look",
+    "fails": "fail",
+    "cannot be made": "cannot be made",
+}
+_MARKS = {"passes": "ok", "look": "look", "fails": "bad", "cannot be made": "none"}
+
+
+def _check(audit: Audit, check: Check, names: Names) -> CheckView:
+    parts = tuple(_part(audit, part, names) for part in check.parts)
+    gravest = next(p for p, part in zip(parts, check.parts, strict=True)
+                   if part.verdict == check.verdict)  # fmt: skip
+    return CheckView(
+        number=str(check.number),
+        anchor=f"check-{check.number}",
+        title=check.title,
+        verdict=check.verdict,
+        mark=_MARKS[check.verdict],
+        sentence=gravest.sentence,
+        parts=parts,
+    )
+
+
+def _part(audit: Audit, part: Part, names: Names) -> PartView:
+    look, fails = _audit_words.limits(part)
+    listed = [_audit_words.with_figure(c, part, names) for c in part.concerned[:_LISTED]]
+    left = len(part.concerned) - len(listed)
+    concerned = ", ".join(listed) + (f" and {left:,} more" if left > 0 else "")
+    told = words.stop(words.plain(audit.explained(part.code)))
+    return PartView(
+        measures=part.threshold.measures,
+        figure=_audit_words.figure(part.figure, part.threshold.form, cell=True),
+        look=look,
+        fails=fails,
+        source=part.threshold.source,
+        verdict=part.verdict,
+        mark=_MARKS[part.verdict],
+        sentence=_audit_words.sentence(part, names),
+        concerned=concerned,
+        explained=told if part.verdict in ("look", "fails") else "",
+    )
+
+
+def _tables(audit: Audit, names: Names) -> dict[str, tuple[Table, ...]]:
+    found: dict[str, list[Table | None]] = {
+        "importance": [_audit_tables.effects(audit), _audit_tables.equal_weights(audit, names)],
+        "income": [_audit_tables.links(audit, names), _audit_tables.claims(audit)],
+        "variants": [_audit_tables.means(audit), _audit_tables.best_case(audit, names)],
+    }
+    return {key: tuple(t for t in tables if t is not None) for key, tables in found.items()}
+
+
+def _record(audit: Audit) -> tuple[tuple[str, str], ...]:
+    """Say what the audit was made from, so that it can be made again."""
+    evidence = audit.evidence
+    draws = "–" if evidence.uncertainty is None else f"{evidence.uncertainty.draws:,}"
+    return (
+        ("Framework", evidence.index.framework.name),
+        ("Engine", _notes.about(evidence.index).engine),
+        ("Seed", str(audit.seed)),
+        ("Versions", draws),
+        ("Files, hash", evidence.fingerprint),
+    )
+
+
+def render(view: AuditView, *, form: Literal["page", "print"] = "page", pdf: bool = False) -> str:
+    """Return the page, with its style inside, or the document that is printed.
+
+    Parameters
+    ----------
+    view
+        What the page says.
+    form
+        "page" stands alone; "print" names the style sheets beside the templates.
+    pdf
+        Whether a PDF stands beside the page.
+    """
+    if form == "print":
+        return _views.rendered("audit_print.html.j2", view=view)
+    own = (templates() / "audit.css").read_text(encoding="utf-8")
+    return _views.rendered("audit.html.j2", view=view, style=_views.style() + own, pdf=pdf)
+
+
+def as_json(audit: Audit) -> str:
+    """Return the whole audit as JSON: checks with figures, conclusion, what it was made from."""
+    names = Names.of(audit)
+    about = audit.evidence.index.framework.about
+    record: dict[str, Any] = {
+        "title": about.title,
+        "edition": about.edition,
+        "record": {
+            key.lower().replace(", ", "_"): value for key, value in _record(audit)
+        },
+        "tally": audit.tally(),
+        "checks": [
+            {
+                "number": check.number,
+                "title": check.title,
+                "verdict": check.verdict,
+                "parts": [_part_record(audit, part, names) for part in check.parts],
+            }
+            for check in audit.checks
+        ],
+        "fit_for": [
+            _audit_words.statement("fit", s, names) for s in audit.conclusion.fit_for
+        ],
+        "not_for": [
+            _audit_words.statement("unfit", s, names) for s in audit.conclusion.not_for
+        ],
+        "changes": [
+            {"code": c.code, "at_stake": c.gain, "concerned": list(c.codes),
+             "sentence": _audit_words.change(c, names)}
+            for c in audit.conclusion.changes
+        ],
+    }  # fmt: skip
+    return json.dumps(_plain(record), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _part_record(audit: Audit, part: Part, names: Names) -> dict[str, Any]:
+    limit = part.threshold
+    return {
+        "code": part.code,
+        "measures": limit.measures,
+        "figure": part.figure,
+        "side": limit.side,
+        "look": limit.look,
+        "fails": limit.fails,
+        "source": limit.source,
+        "verdict": part.verdict,
+        "sentence": _audit_words.sentence(part, names),
+        "explained": audit.explained(part.code),
+        "concerned": [
+            {"codes": list(c.codes), "figure": c.figure, "verdict": c.verdict}
+            for c in part.concerned
+        ],
+        "further": dict(part.more),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Turn what JSON does not know into null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(inside) for key, inside in value.items()}
+    if isinstance(value, list):
+        return [_plain(inside) for inside in value]
+    return value
+
+
+def write(audit: Audit, folder: Path, *, pdf: bool = True) -> list[str]:
+    """Write audit.html, audit.json and audit.pdf into a folder: all of them, or none.
+
+    Parameters
+    ----------
+    audit
+        A finished audit.
+    folder
+        Made if it does not exist; what else is in it stays.
+    pdf
+        Whether the PDF is made; without, one of an earlier audit is taken away.
+
+    Returns
+    -------
+    list of str
+        Names of the files.
+
+    Raises
+    ------
+    UsageError
+        If the folder cannot be written.
+    """
+    view = audit_view(audit)
+    made: dict[str, bytes] = {
+        "audit.html": render(view, pdf=pdf).encode(),
+        "audit.json": as_json(audit).encode(),
+    }
+    if pdf:
+        from resilience_index.publish.pdf import to_pdf
+
+        made["audit.pdf"] = to_pdf(render(view, form="print"), base=templates())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".audit-", dir=folder) as place:
+            for name, data in made.items():
+                (Path(place) / name).write_bytes(data)
+            for name in made:
+                (Path(place) / name).replace(folder / name)
+        if not pdf:
+            (folder / "audit.pdf").unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}; choose another place with --out") from None
+    return sorted(made)

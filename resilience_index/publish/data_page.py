@@ -1,0 +1,189 @@
+"""The page of the data: files to take along, sources with their licences, what was dropped."""
+
+import inspect
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from resilience_index.content import Content
+from resilience_index.content.observations import read_table
+from resilience_index.content.shapes import Shapes
+from resilience_index.index import Index
+from resilience_index.publish import _notes, _views, tables, words
+from resilience_index.publish._board import Board, board
+from resilience_index.publish._chrome import Chrome
+
+DROPPED = "dropped.csv"
+"""Figures that a content folder leaves out, with the reason: code, indicator, …, reason."""
+
+_STATUS = {
+    "unclear": "The licence is unclear: ask the producer before passing figures on.",
+    "share_alike": "Works built on it carry the same licence.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file beside the page, its size, and what is in it."""
+
+    path: str
+    name: str
+    size: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Sources on other than plainly open terms: what that means, and which they are."""
+
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A unit whose figures are left out: its code, how many, of which indicators, and why."""
+
+    code: str
+    count: str
+    indicators: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataView:
+    """All words of the page; templates only place them."""
+
+    about: _notes.About
+    downloads: tuple[Download, ...]
+    terms: tuple[Terms, ...]
+    sources: tuple[_notes.Cited, ...]
+    shapes: tuple[str, str] | None
+    fonts: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+    dropped_lead: str
+    citation: str
+
+
+def data_view(
+    index: Index,
+    files: Mapping[str, int],
+    *,
+    shapes: Shapes | None = None,
+    fonts: Sequence[str] = (),
+) -> DataView:
+    """Say what an edition holds, where its figures come from, and on what terms.
+
+    Parameters
+    ----------
+    index
+        A built index of one year.
+    files
+        Path and size, in bytes, of each file to take along.
+    shapes
+        Shapes of the maps, for their source.
+    fonts
+        Names and licences of the fonts that the site carries along.
+
+    Examples
+    --------
+    >>> from resilience_index import build
+    >>> data_view(build("ai_resilience"), {"data/ranking.csv": 20480}).downloads[0].size
+    '20 kB'
+    """
+    results = board(index)
+    told = _notes.about(index)
+    dropped = _dropped(index.content)
+    return DataView(
+        about=told,
+        downloads=tuple(_download(path, size) for path, size in files.items()),
+        terms=_terms(index),
+        sources=tuple(
+            _notes.sources(index.content, index.framework.tree.leaves(index.root)).values()
+        ),
+        shapes=None if shapes is None else _credit(shapes),
+        fonts=tuple(fonts),
+        dropped=dropped,
+        dropped_lead=_dropped_lead(results, dropped),
+        citation=_notes.citation(told),
+    )
+
+
+def render(view: DataView, chrome: Chrome | None = None) -> str:
+    """Make the HTML of the page."""
+    return _views.rendered("data.html.j2", view=view, chrome=chrome)
+
+
+def _download(path: str, size: int) -> Download:
+    name = path.rpartition("/")[2]
+    made = {**tables.TABLES, **tables.OF_UNCERTAINTY}.get(name.removesuffix(".csv"))
+    text = (inspect.getdoc(made) or "").splitlines()[0] if made is not None else ""
+    kilo = words.fixed(size / 1024, 0)
+    return Download(path, name, f"{kilo if kilo != '0' else 'under 1'} kB", text)
+
+
+def _terms(index: Index) -> tuple[Terms, ...]:
+    """Name the sources whose terms are not plainly open."""
+    content = index.content
+    used = _notes.sources(content, index.framework.tree.leaves(index.root))
+    out = []
+    for status, text in _STATUS.items():
+        found = [
+            f"{words.plain(content.sources[key].title)} ({_notes.producer(content.sources[key])})"
+            for key in used
+            if content.sources[key].licence_status == status
+        ]
+        if found:
+            out.append(Terms(text, tuple(found)))
+    return tuple(out)
+
+
+def _credit(shapes: Shapes) -> tuple[str, str]:
+    """Return the record of the map's shapes, and their address."""
+    file = shapes.file
+    note = f" {words.stop(words.plain(file.licence_note))}" if file.licence_note else ""
+    return (f"{file.producer}, {file.title}. Licence: {file.licence}.{note}", file.url)
+
+
+def _dropped(content: Content) -> tuple[Dropped, ...]:
+    """Read what the content leaves out, unit by unit; nothing if it says nothing of it."""
+    path = content.folder / DROPPED
+    if not path.is_file():
+        return ()
+    columns = read_table(path).columns
+    code = next(iter(columns))
+    if not {"indicator", "reason"} <= set(columns):
+        return ()
+    found: dict[tuple[str, str], list[str]] = {}
+    for unit, indicator, reason in zip(
+        columns[code], columns["indicator"], columns["reason"], strict=True
+    ):
+        found.setdefault((str(unit), str(reason)), []).append(str(indicator))
+    return tuple(
+        Dropped(
+            code=words.plain(unit),
+            count=f"{len(indicators):,}",
+            indicators=words.listing(_titles(content, indicators), most=4),
+            reason=words.stop(words.capital(words.plain(reason))),
+        )
+        for (unit, reason), indicators in sorted(found.items())
+    )
+
+
+def _titles(content: Content, indicators: Collection[str]) -> list[str]:
+    """Return titles in the place of codes, each once."""
+    known = content.indicators
+    return [
+        words.plain(known[c].label) if c in known else c for c in dict.fromkeys(sorted(indicators))
+    ]
+
+
+def _dropped_lead(results: Board, dropped: Sequence[Dropped]) -> str:
+    if not dropped:
+        return ""
+    figures = sum(int(one.count.replace(",", "")) for one in dropped)
+    codes = len({one.code for one in dropped})
+    return (
+        f"{words.capital(words.counted(figures, 'figure', 'figures'))} of "
+        f"{words.counted(codes, 'code', 'codes')} that the list of {results.nouns[1]} does not "
+        "have were left out."
+    )

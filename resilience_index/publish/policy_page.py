@@ -1,0 +1,127 @@
+"""The pages of the policy lab: one for each country, one for all; page, print and files."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from resilience_index.errors import UsageError
+from resilience_index.places import templates
+from resilience_index.publish import _views
+from resilience_index.publish._chrome import Chrome
+from resilience_index.publish._policy_views import (
+    CountryView,
+    LabView,
+    Worked,
+    country_view,
+    lab_view,
+    work,
+)
+
+__all__ = ["STYLE", "Worked", "country_view", "lab_view", "pages", "printed", "render", "work",
+           "write"]  # fmt: skip
+
+STYLE = "policy.css"
+"""The style sheet of these pages, beside the templates."""
+
+
+def render(view: CountryView | LabView, *, chrome: Chrome | None = None, pdf: bool = False) -> str:
+    """Return a page: of a site where it has surroundings, else one that stands alone.
+
+    Parameters
+    ----------
+    view
+        What the page says.
+    chrome
+        What stands round the page in a site; its style sheet is then ``policy.css`` beside others.
+    pdf
+        Whether a PDF stands beside the page.
+    """
+    which = "policy" if isinstance(view, CountryView) else "policy_lab"
+    style = "" if chrome else _views.style() + own_style()
+    return _views.rendered(f"{which}.html.j2", view=view, chrome=chrome, style=style, pdf=pdf)
+
+
+def printed(view: CountryView) -> str:
+    """Return the document that becomes a country's PDF; it names the style sheets it needs."""
+    return _views.rendered("policy_print.html.j2", view=view)
+
+
+def own_style() -> str:
+    """Return the style sheet of these pages, which a site carries along as ``policy.css``."""
+    return (templates() / STYLE).read_text(encoding="utf-8")
+
+
+def pages(
+    done: Worked, around: Callable[[str], Chrome | None], *, pdf: bool
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Make the pages of the lab for a site: texts by path, and sheets to be printed by name.
+
+    Parameters
+    ----------
+    done
+        What `work` worked out.
+    around
+        Gives what stands round a page, by its path; None for a page that stands alone.
+    pdf
+        Whether countries have a PDF, ``countries/CODE-policy.pdf``.
+
+    Returns
+    -------
+    tuple of dict
+        ``policy.html``, ``countries/CODE-policy.html``, ``policy.css``; and for each PDF, by its
+        path, the document to print.
+    """
+    texts = {STYLE: own_style()}
+    prints = {}
+    if done.fields is not None:
+        texts["policy.html"] = render(lab_view(done), chrome=around("policy.html"))
+    for code in done.compared:
+        view, path = country_view(done, code), f"countries/{code}-policy"
+        texts[f"{path}.html"] = render(view, chrome=around(f"{path}.html"), pdf=pdf)
+        if pdf:
+            prints[f"{path}.pdf"] = printed(view)
+    return texts, prints
+
+
+def write(done: Worked, folder: Path, *, pdf: bool = True) -> list[str]:
+    """Write pages that stand alone: CODE-policy.html and .pdf, and policy.html of all countries.
+
+    Parameters
+    ----------
+    done
+        What `work` worked out.
+    folder
+        Made if it does not exist; what else is in it stays.
+    pdf
+        Whether countries have a PDF.
+
+    Returns
+    -------
+    list of str
+        Names of the files; all of them or none are written.
+
+    Raises
+    ------
+    UsageError
+        If the folder cannot be written.
+    """
+    made: dict[str, bytes] = {}
+    if done.fields is not None and len(done.compared) > 1:
+        made["policy.html"] = render(lab_view(done)).encode()
+    for code in done.compared:
+        view = country_view(done, code)
+        made[f"{code}-policy.html"] = render(view, pdf=pdf).encode()
+        if pdf:
+            from resilience_index.publish.pdf import to_pdf
+
+            made[f"{code}-policy.pdf"] = to_pdf(printed(view), base=templates())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".policy-", dir=folder) as place:
+            for name, data in made.items():
+                (Path(place) / name).write_bytes(data)
+            for name in made:
+                (Path(place) / name).replace(folder / name)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}; choose another place with --out") from None
+    return sorted(made)

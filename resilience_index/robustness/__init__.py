@@ -1,0 +1,1 @@
+"""How far a rank can be trusted: uncertainty, sensitivity, coherence, the audit."""

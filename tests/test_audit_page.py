@@ -1,0 +1,212 @@
+"""The page of an audit: words for every finding, a table for every picture, all files or none."""
+
+import io
+import json
+import re
+import string
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from markupsafe import escape
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+from resilience_index import UsageError, build
+from resilience_index.cli import app
+from resilience_index.publish import _audit_words, audit_page, pdf
+from resilience_index.robustness._findings import Concern, Part
+from resilience_index.robustness._thresholds import THRESHOLDS
+from resilience_index.robustness.audit import audit
+from resilience_index.robustness.conclusions import Change, Statement
+
+SENTENCES = _audit_words.sentences()
+
+
+@pytest.fixture(scope="module")
+def view(audited):
+    return audit_page.audit_view(audited)
+
+
+@pytest.fixture(scope="module")
+def page(view):
+    return audit_page.render(view)
+
+
+def fields_of(text):
+    return {name.lower() for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_part_has_a_sentence_for_both_outcomes_and_no_other_has():
+    assert set(SENTENCES["parts"]) == set(THRESHOLDS)
+    for told in SENTENCES["parts"].values():
+        assert set(told) == {"passes", "else"}
+        assert all(text.endswith(".") for text in told.values())
+
+
+def test_every_conclusion_has_a_sentence(audited):
+    names = _audit_words.Names.of(audited)
+    some = dict.fromkeys(
+        ("clear", "places", "tiers", "far", "count", "of", "apart", "rho", "broken"), 0.5
+    )
+    for kind in ("fit", "unfit"):
+        for code in SENTENCES[kind]:
+            statement = Statement(code, {**some, "codes": "compute,models"})
+            assert _audit_words.statement(kind, statement, names).endswith(".")
+    more = {**dict.fromkeys(("share", "error", "alpha", "rho", "places"), 0.5), "title": "weights"}
+    for code in set(SENTENCES["changes"]) - {"fill_alone"}:
+        told = _audit_words.change(Change(code, 0.1, ("compute", "ai_user_share"), more), names)
+        assert "{" not in told
+        assert told.endswith(".")
+
+
+@pytest.mark.parametrize("verdict", ["passes", "look", "fails"])
+def test_the_sentence_of_a_real_part_can_be_filled_whatever_its_verdict(audited, verdict):
+    names = _audit_words.Names.of(audited)
+    for check in audited.checks:
+        for part in check.parts:
+            if part.verdict == "cannot be made":
+                continue
+            concerned = part.concerned or (Concern(("KOR",), 0.5, verdict),)
+            other = Part(part.code, verdict, part.figure, concerned, "", part.more)
+            told = _audit_words.sentence(other, names)
+            assert told.endswith(".")
+            assert "{" not in told
+            assert "nan" not in told
+
+
+def test_what_cannot_be_made_says_why(audited):
+    names = _audit_words.Names.of(audited)
+    told = _audit_words.sentence(audited.part("value.others"), names)
+    assert told.startswith("Cannot be made: the figures of other AI indices")
+
+
+def test_figures_are_written_as_their_form_asks():
+    figure = _audit_words.figure
+    assert figure(np.nan, "share") == "–"
+    assert figure(-0.5, "share").replace("\xa0", " ") == "−50 %"
+    assert figure(2.5, "years") == "2.5 years"
+    assert figure(0.003, "number") == "under 0.01"
+
+
+def test_the_view_holds_words_not_numbers(view):
+    for check in view.checks:
+        for part in check.parts:
+            assert all(isinstance(getattr(part, f.name), str) for f in fields(part))
+
+
+def test_every_check_stands_on_the_page_with_its_verdict(page, view):
+    for check in view.checks:
+        assert f'id="{check.anchor}"' in page
+        assert f"{check.number} {escape(check.title)}" in page
+    assert page.count('class="verdict') > 80
+
+
+def test_every_picture_has_a_title_and_a_table(page, view):
+    pictures = [f for found in view.figures.values() for f in found]
+    assert len(pictures) >= 12
+    drawn = re.findall(
+        r'<svg [^>]*role="img" aria-label="([^"]+)"[^>]*><title>([^<]+)</title>', page
+    )
+    assert len(drawn) == page.count("<svg ")
+    assert all(label == title for label, title in drawn)
+    tables = re.findall(r'<details class="alt"><summary>Show as a table', page)
+    assert len(tables) == len(pictures)
+    for figure in pictures:
+        assert figure.finding
+        assert figure.rows
+        assert {len(row) for row in figure.rows} == {len(figure.columns)}
+
+
+def test_the_pictures_that_an_audit_owes_are_there(view):
+    titles = " ".join(f.chart.title for found in view.figures.values() for f in found)
+    for told in ("Correlations of 25 indicators", "Eigenvalues of AI resilience", "loadings on",
+                 "Importance against weight", "Ranks that move when an indicator is left out",
+                 "Histograms of 25 indicators before and after", "Kind of figure",
+                 "against GDP per head"):  # fmt: skip
+        assert told in titles
+
+
+def test_every_link_inside_the_page_leads_somewhere(page):
+    ids = set(re.findall(r' id="([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= ids
+    assert not re.findall(r'(?:src|href)="https?://', page)
+
+
+def test_explanations_stand_beside_what_fails(page, audited):
+    told = audited.explained("coverage.indicators").split(".")[0]
+    assert told in page
+    assert "Why it stands so" in page
+
+
+def test_the_page_ends_in_plain_words(page, view):
+    assert page.index('id="end"') > page.index('id="record"')
+    assert len(view.changes) == 3
+    assert 4 <= len(view.fit) <= 8
+    assert any("income per head" in text for text in view.unfit)
+
+
+def test_the_record_is_json_without_anything_that_json_does_not_know(audited):
+    record = json.loads(audit_page.as_json(audited), parse_constant=pytest.fail)
+    assert [check["number"] for check in record["checks"]] == list(range(1, 23))
+    part = record["checks"][1]["parts"][0]
+    assert {"code", "figure", "look", "fails", "verdict", "sentence", "concerned"} <= set(part)
+    assert record["record"]["files_hash"] == audited.evidence.fingerprint
+
+
+@pytest.mark.slow
+def test_the_print_is_tagged_and_ends_in_plain_words(view):
+    from resilience_index.places import templates
+
+    made = pdf.to_pdf(audit_page.render(view, form="print"), base=templates())
+    reader = PdfReader(io.BytesIO(made))
+    assert 8 <= len(reader.pages) <= 24
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert "In plain words" in "".join(p.extract_text() for p in reader.pages)
+
+
+def test_all_files_are_written_or_none(audited, tmp_path, monkeypatch):
+    (tmp_path / "audit.html").write_text("old", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+
+    def broken(*_, **__):
+        raise UsageError("no PDF today")
+
+    monkeypatch.setattr(pdf, "to_pdf", broken)
+    with pytest.raises(UsageError, match="no PDF today"):
+        audit_page.write(audited, tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} == {"audit.html", "notes.txt"}
+    assert (tmp_path / "audit.html").read_text(encoding="utf-8") == "old"
+
+
+def test_without_a_pdf_an_older_one_does_not_stay(audited, tmp_path):
+    (tmp_path / "audit.pdf").write_bytes(b"old")
+    assert audit_page.write(audited, tmp_path, pdf=False) == ["audit.html", "audit.json"]
+    assert {p.name for p in tmp_path.iterdir()} == {"audit.html", "audit.json"}
+
+
+def test_a_place_that_cannot_be_written_is_told(audited, tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(UsageError, match="choose another place with --out"):
+        audit_page.write(audited, tmp_path / "file" / "below", pdf=False)
+
+
+def test_names_from_the_content_cannot_disturb_the_page(small):
+    folder = small({"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}})
+    path = folder / "all.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Indicator a", "<script>alert(1)</script>"), encoding="utf-8")
+    view = audit_page.audit_view(audit(build("small", content=folder), draws=16))
+    for form in ("page", "print"):
+        assert "<script>" not in audit_page.render(view, form=form)
+
+
+def test_the_command_writes_the_files_and_says_what_fails(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = small({"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}})
+    words = ["audit", "small", "--content", str(folder), "--draws", "16", "--no-pdf"]
+    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "Small index, edition 2025:" in result.stdout
+    made = tmp_path / "reports" / "small-2025-audit"
+    assert {p.name for p in made.iterdir()} == {"audit.html", "audit.json"}

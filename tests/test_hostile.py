@@ -1,0 +1,52 @@
+"""Hostile content: refused with a clear message, or treated as text; in little time and memory.
+
+Each input goes through the real command line, in a process of its own. Time is that of the
+processor, so that a busy machine does not fail the test.
+"""
+
+import sys
+
+import pytest
+
+from tests.forked import Forked
+from tests.hostile import CASES
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measured by Linux")
+
+SECONDS, MEGABYTES = 2, 500
+TITLE = "hostile inputs"
+
+
+@pytest.fixture(scope="module")
+def forked():
+    with Forked() as process:
+        yield process
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_hostile_input_is_refused_or_harmless(case, forked, tmp_path, record_property):
+    arguments = case.make(tmp_path)
+    ended = forked.run(arguments, cwd=tmp_path, user=case.user)
+    assert "Traceback" not in ended.err, ended.err[-3000:]
+    assert "\x1b" not in ended.out + ended.err
+    if case.told is None:
+        assert ended.code == 0, ended.err
+        if case.look is not None:
+            case.look(tmp_path, ended.out)
+    else:
+        assert ended.code == 2, (ended.code, ended.out[-500:], ended.err[-500:])
+        assert case.told in ended.err
+        assert ended.err.strip()
+        assert not (tmp_path / "out" / "data").exists()
+        assert not list(tmp_path.glob(".out~*"))
+    assert ended.seconds < SECONDS
+    assert ended.megabytes < MEGABYTES
+    how = "treated as text" if case.told is None else "refused"
+    row = f"{case.name:<62} {how:<16} {ended.seconds:5.2f} s {ended.megabytes:5.0f} MB"
+    record_property(f"table: {TITLE}", row)
+
+
+def test_there_are_many_hostile_inputs_and_each_has_its_own_name():
+    names = [case.name for case in CASES]
+    assert len(names) >= 60
+    assert len(set(names)) == len(names)

@@ -1,0 +1,224 @@
+"""The pages of the policy lab: what is said first, what is never said, tables, charts, print."""
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+
+from resilience_index.errors import UsageError
+from resilience_index.policy import Asked, Interval
+from resilience_index.publish import _policy_charts, _policy_words, policy_page
+from resilience_index.publish._chrome import chrome
+
+ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
+
+
+@pytest.fixture(scope="module")
+def done(lab):
+    return policy_page.work(
+        lab, ["KOR", "DEU", "CHN"], arms=ARMS, asked=Asked(1e9, draws=256), points=16
+    )
+
+
+@pytest.fixture(scope="module")
+def korea(done):
+    return policy_page.country_view(done, "KOR")
+
+
+@pytest.fixture(scope="module")
+def page(korea):
+    return policy_page.render(korea, pdf=True)
+
+
+def shown(text):
+    """Text of a page without its markup and style."""
+    bare = re.sub(r"<style>.*?</style>", "", text, flags=re.S)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", bare)))
+
+
+def test_the_first_sentences_stand_before_any_result(page, korea):
+    text = shown(page)
+    order = [text.index(s[:40]) for s in (*korea.first, korea.modelled, korea.lead)]
+    assert order == sorted(order)
+    assert korea.first[0].startswith("What decides between these programmes has no data behind it")
+    assert korea.first[1].startswith("South Korea has no figure on firms")
+
+
+def test_every_page_says_that_its_numbers_are_modelled(done, page):
+    overview = policy_page.render(policy_page.lab_view(done))
+    assert all("Every number here is modelled" in shown(text) for text in (page, overview))
+
+
+def test_every_assumption_stands_on_the_page(page, lab):
+    text = shown(page)
+    for prior in lab.policies.priors.values():
+        assert prior.title in text
+    assert "indicators/policies/priors.toml" in text
+
+
+def test_the_two_korean_numbers_are_shown_as_a_contradiction_on_koreas_page_alone(done, page):
+    assert "Two numbers that cannot describe one scheme" in page
+    germany = policy_page.render(policy_page.country_view(done, "DEU"))
+    assert "Two numbers that cannot describe one scheme" not in germany
+
+
+def test_no_source_marked_l_or_r_is_linked(page, lab):
+    held = lab.policies.sources.values()
+    assert all(s.url not in page for s in held if s.confidence not in ("H", "M"))
+    marks = set(re.findall(r"mark ([A-Z])", shown(page)))
+    assert marks <= {"H", "M"}
+
+
+def test_korea_is_told_that_its_own_clouds_are_not_seen(korea):
+    assert any("No Korean provider is in the list" in note for note in korea.shock_notes)
+
+
+def test_what_china_would_lose_is_unknown_and_the_page_says_why(done):
+    china = policy_page.country_view(done, "CHN")
+    rows = {row[0]: row for row in china.tables["shock"][1].rows}
+    assert rows["All cloud providers of the United States leave"][1:] == ("unknown",) * 6
+    assert any("unknown, not zero" in note for note in china.shock_notes)
+    assert any("what China would lose is unknown" in text for text in china.plain)
+
+
+def test_figures_with_a_table_hold_the_same_words_in_both(korea):
+    for result in korea.arms.rows:
+        assert result[1] in korea.arms.chart.title
+
+
+def test_the_three_arms_and_no_programme_are_side_by_side(korea):
+    table = korea.tables["arms"][0]
+    assert [row[0] for row in table.rows] == [
+        "No programme", "Korea: NIPA AI Voucher", "Model of the Apertus class (Switzerland)",
+        "Shared hosting of open weights, and vouchers",
+    ]  # fmt: skip
+
+
+def test_a_claimed_preset_is_called_so(lab):
+    made = policy_page.work(
+        lab, ["KOR"], arms="voucher:korea_claimed_amount,hosting",
+        asked=Asked(1e8, draws=32), points=4,
+    )  # fmt: skip
+    view = policy_page.country_view(made, "KOR")
+    assert any("(as claimed)" in row[0] for row in view.tables["arms"][0].rows)
+
+
+def test_how_the_money_is_spent_is_said(korea):
+    sovereign = korea.arms_text[1]
+    assert "pay for runs, at present value" in sovereign
+    assert "buy hosting" in sovereign
+    assert "The vouchers are those of Korea: NIPA AI Voucher." in korea.arms_text[2]
+
+
+def test_the_page_for_all_lists_presets_leagues_and_correlations(done, lab):
+    view = policy_page.lab_view(done)
+    assert len(view.leagues) == len(lab.policies.shocks.shocks)
+    assert len(view.presets.rows) == len(lab.policies.programmes)
+    assert [row[0] for row in view.correlations.rows][1] == "At equal income"
+    text = shown(policy_page.render(view))
+    assert "they are one group, not a ranking" in text
+
+
+def test_a_template_uses_every_part_of_its_view_and_nothing_else(korea, done):
+    """Templates fail on what a view does not have; here every part of it is named somewhere."""
+    from resilience_index.places import templates
+
+    names = ("policy.html.j2", "policy_parts.j2", "policy_print.html.j2", "base.html.j2")
+    text = "".join((templates() / n).read_text() for n in names)
+    assert all(f"view.{part}" in text for part in korea.__slots__)
+    overview = policy_page.lab_view(done)
+    text += (templates() / "policy_lab.html.j2").read_text()
+    assert all(f"view.{part}" in text for part in overview.__slots__)
+
+
+def test_pages_of_a_site_link_style_sheets_and_have_none_inside(done):
+    bar = [("Ranking", "index.html"), ("Policy lab", "policy.html")]
+    texts, prints = policy_page.pages(done, lambda path: chrome(path, bar), pdf=True)
+    assert set(prints) == {f"countries/{c}-policy.pdf" for c in ("KOR", "DEU", "CHN")}
+    made = texts["countries/KOR-policy.html"]
+    assert "<style>" not in made
+    assert 'href="../policy.css"' in made
+    assert 'href="../policy.html"' in made
+    assert "policy.css" in texts
+
+
+def test_what_is_said_is_escaped(done):
+    name = "<b>Korea</b>"
+    compared = {**done.compared, "KOR": replace(done.compared["KOR"], name=name)}
+    view = policy_page.country_view(replace(done, compared=compared), "KOR")
+    assert name not in policy_page.render(view)
+
+
+def test_the_same_input_gives_the_same_page(lab):
+    pages = []
+    for _ in range(2):
+        made = policy_page.work(lab, ["EST"], asked=Asked(1e8, years=2, draws=16), points=2)
+        pages.append(policy_page.render(policy_page.country_view(made, "EST")))
+    assert pages[0] == pages[1]
+
+
+def test_a_folder_that_cannot_be_written_is_refused(done, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(UsageError, match="choose another place with --out"):
+        policy_page.write(done, tmp_path / "taken", pdf=False)
+
+
+def test_pages_without_pdfs_are_written_whole(done, tmp_path):
+    names = policy_page.write(done, tmp_path / "desk", pdf=False)
+    assert names == ["CHN-policy.html", "DEU-policy.html", "KOR-policy.html", "policy.html"]
+    assert sorted(p.name for p in (tmp_path / "desk").iterdir()) == names
+
+
+@pytest.mark.slow
+def test_a_country_has_a_pdf_of_its_own(done, tmp_path):
+    from pypdf import PdfReader
+
+    policy_page.write(done, tmp_path / "desk")
+    reader = PdfReader(tmp_path / "desk" / "KOR-policy.pdf")
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert "Every assumption" in text
+    assert "Two numbers that cannot describe one scheme" in text
+
+
+def test_ranges_draw_a_line_and_a_dot_for_each_arm():
+    bars = [
+        _policy_charts.Bar("One", Interval(0.1, 0.2, 0.4), "+0.2", "p1"),
+        _policy_charts.Bar("Other", Interval(0.0, 0.0, 0.0), "0.0", "p2"),
+    ]
+    chart = _policy_charts.ranges(bars, title="t", width=664)
+    assert len(chart.dots) == 2
+    assert {s.fill for s in chart.shapes if s.fill} == {"p1", "p2"}
+
+
+def test_courses_have_a_key_line_for_each_shock():
+    flat = [Interval(0.4, 0.5, 0.6)] * 13
+    lines = [_policy_charts.Line(n, flat, c) for n, c in (("a", "ink"), ("b", "p1"))]
+    chart = _policy_charts.courses(lines, title="t", width=358)
+    assert {"a", "b"} <= {t.text for t in chart.texts}
+
+
+def test_names_on_the_quadrant_chart_do_not_run_into_each_other():
+    points = [_policy_charts.Point(f"Country {i}", 50, 50 + i / 10, named=True) for i in range(9)]
+    chart = _policy_charts.quadrants(
+        points, (18, 31), ("a", "b", "c", "d"), ("x", "y"), title="t", width=664
+    )
+    assert sum(t.text.startswith("Country") for t in chart.texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [
+        (Interval(0.1, 0.25, 2.0), "+0.25 (0.10 to 2.00)"),
+        (Interval(0.0, 0.002, 0.013), "+0.002 (0.000 to 0.013)"),
+        (Interval(-1.0, -0.5, 0.0), "−0.50 (−1.00 to 0.00)"),
+        (Interval(4.0, 8.0, 12.0), "+8.0 (4.0 to 12.0)"),
+    ],
+)
+def test_a_change_is_written_with_as_many_decimals_as_it_needs(interval, text):
+    assert _policy_words.change(interval) == text
+
+
+def test_an_amount_that_never_comes_says_never():
+    never = Interval(float("inf"), float("inf"), float("inf"))
+    assert _policy_words.amount(never) == "never"
