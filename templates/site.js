@@ -168,8 +168,9 @@
     const data = window.RANKING;
     const table = byId("table");
     const body = table.tBodies[0];
+    const found = new Map(all("tr[data-c]", body).map((row) => [row.dataset.c, row]));
     const entries = data.units.map(([code, rank, low, high, groups, children], k) => {
-      const row = byId(`c-${code}`);
+      const row = found.get(code);
       const name = row.querySelector("th").textContent.trim();
       const drawn = row.querySelector(".bands svg");
       const parts = drawn && { drawn, use: drawn.querySelector("use"), lines: all("line", drawn), dot: drawn.querySelector("circle") };
@@ -343,7 +344,7 @@
     function diamonds() {
       for (const e of entries) {
         if (!e.drawn) continue;
-        e.mine = make("svg", { class: "mine", y: "50%", overflow: "visible", width: 1, height: 1 },
+        e.mine = make("svg", { class: "mine", overflow: "visible", width: 1, height: 1 },
           make("path", { d: "M-5 0L0-5L5 0L0 5Z" }));
         e.drawn.append(e.mine);
       }
@@ -521,7 +522,7 @@
       if (bands.length) heads.push(column("90\u00a0% range", "range"), column("Rank and range", "l bands"));
       heads.push(column("Score"));
       const axis = axisOf(bands.length ? bands.map((u) => [u.low, u.high]) : [[1, data.of]], data.of);
-      const top = make("tr", { class: "axis" }, make("td"), make("td"), make("td", { class: "range" }),
+      const top = make("tr", { class: "axis" }, make("td"), make("td", { class: "l" }), make("td", { class: "range" }),
         make("td", { class: "bands" }, make("svg", { "aria-hidden": "true" },
           make("defs", {}, make("g", { id: "a0", class: "grid" },
             ...axis.ticks.map((v) => make("line", { x1: axis.at(v), x2: axis.at(v), y2: "100%" })))),
@@ -529,11 +530,11 @@
       const rows = ordered.map((u) => {
         const cells = [make("td", {}, u.rank ? String(u.rank) : missing), rowHead(u, me)];
         if (bands.length) {
-          const ends = { x1: axis.at(u.low), x2: axis.at(u.high), y1: "50%", y2: "50%" };
+          const ends = { x1: axis.at(u.low), x2: axis.at(u.high) };
           cells.push(make("td", { class: "range" }, u.low ? `${u.low}–${u.high}` : missing),
             make("td", { class: "bands" }, ...(u.low ? [make("svg", { "aria-hidden": "true" },
               make("use", { href: "#a0" }), make("line", { class: "e", ...ends }), make("line", { class: "b", ...ends }),
-              make("circle", { cx: axis.at(u.rank), cy: "50%", r: u === me ? 4 : 3.4 }))] : [])));
+              make("circle", { cx: axis.at(u.rank), r: u === me ? 4 : 3.4 }))] : [])));
         }
         return make("tr", { class: u === me ? "on" : null }, ...cells, make("td", {}, u.score));
       });

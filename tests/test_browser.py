@@ -253,7 +253,7 @@ def test_the_map_reads_out_what_the_table_says(visit):
     page = visit("index.html")
     page.locator(".world [data-c=BRA]").first.hover()
     told = page.inner_text("#read")
-    row = page.locator("#c-BRA")
+    row = page.locator("#table tr[data-c=BRA]")
     assert told.startswith("Brazil")
     assert f"Rank: {row.locator('td').first.inner_text()}" in told
     assert f"90 % range: {row.locator('td.range').inner_text()}" in told.replace("\u00a0", " ")

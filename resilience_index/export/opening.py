@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from resilience_index.errors import UsageError
+from resilience_index.errors import ContentError, UsageError
 from resilience_index.index import Index, build
 from resilience_index.places import shipped_content
 from resilience_index.publish import tables
+from resilience_index.publish.verifying import manifest_of
 from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
 
 
@@ -84,7 +85,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         _ = (record["framework"], record["seed"], dict(record["inputs"]))
         _ = (record["outputs"]["data/scores.csv"], record["options"]["draws"])
-    except (OSError, ValueError, KeyError, TypeError):
+        manifest_of(folder)  # of the right form throughout
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, ContentError):
         raise UsageError(
             f"{folder}: no edition, since it has no readable manifest.json; name a folder that "
             "`resilience-index build` made, or a framework"

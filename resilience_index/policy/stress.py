@@ -277,7 +277,7 @@ def around(world: float, name: str, drawn: Drawn) -> Array:
     """
     rest = np.finfo(float).eps * len(name)  # shares that sum to 1 only after rounding
     if world <= rest or world >= 1 - rest:
-        return np.full(drawn.draws, round(world))
+        return np.full(drawn.draws, float(round(world)))
     tight = drawn("share_concentration")
     return beta(drawn.points(name), a=tight * world, b=tight * (1 - world))
 

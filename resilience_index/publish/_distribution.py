@@ -33,7 +33,9 @@ def histogram(
     low, high = (
         (scale.low, scale.high) if scale is not None else (float(known.min()), float(known.max()))
     )
-    counts, edges = np.histogram(known, bins=_STEPS, range=(low, high if high > low else low + 1))
+    if not high - low > 1e-9 * abs(low):  # floats so near each other fill no steps
+        high = low + max(1.0, 1e-6 * abs(low))
+    counts, edges = np.histogram(known, bins=_STEPS, range=(low, high))
     wide = WIDTH / _STEPS
     bars = "".join(
         rectangle(k * wide, _FOOT - 74 * n / counts.max(), (k + 1) * wide - 1.2, _FOOT)

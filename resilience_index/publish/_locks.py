@@ -59,7 +59,7 @@ def _taken(path: Path, place: Path) -> int:
         try:
             _refuse_if_held(handle, path, place)
             if _still_there(handle, path):
-                _signed(handle)
+                _signed(handle, path)
                 return handle
         except BaseException:
             os.close(handle)
@@ -108,12 +108,16 @@ def _holder(handle: int) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def _signed(handle: int) -> None:
-    """Write who holds the lock."""
+def _signed(handle: int, path: Path) -> None:
+    """Write who holds the lock; where that cannot be written, leave no file."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     record = {"process": os.getpid(), "machine": socket.gethostname(), "since": now}
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, json.dumps(record).encode(), 0)
+    try:
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, json.dumps(record).encode(), 0)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _counts(holder: dict[str, Any], *, certain: bool) -> bool:

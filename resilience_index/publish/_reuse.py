@@ -34,8 +34,9 @@ class Standing:
             for p in self.folder.rglob("*")
             if p.is_file() or p.is_symlink()
         }
-        same = all(self._is(name, known) for name, known in outputs.items())
-        return same and there == {*outputs, "manifest.json"}
+        if there != {*outputs, "manifest.json"}:
+            return False  # nothing that a manifest names elsewhere is opened
+        return all(self._is(name, known) for name, known in outputs.items())
 
     def _is(self, name: str, known: object) -> bool:
         path = self.folder / name

@@ -15,6 +15,7 @@ from resilience_index.steps.rounding import as_compared
 
 Floats = NDArray[np.floating[Any]]
 _SIGN = np.uint32(0x80000000)
+_CELLS = 2**16  # scores ranked at once: what stays close to the processor
 _COMPARED = 2**20  # comparisons made at once
 _COMPACT = 512  # up to so many units, 32 bits hold a unit and 23 or more of its score
 
@@ -30,10 +31,22 @@ class RankCounter:
 
     def __init__(self, units: int) -> None:
         self.units = units
-        self.counts = np.zeros((units, units), np.int64)
-        self._number = np.arange(units, dtype=np.uint32)
+        self._compact = units <= _COMPACT
         self._bits = np.uint32(max(1, (units - 1).bit_length()))  # that hold a number
-        self._room: tuple[Floats, NDArray[np.uint32], NDArray[np.int64]] | None = None
+        width = 1 << int(self._bits) if self._compact else units
+        self._number = np.arange(units, dtype=np.uint32)
+        self._first = self._number * np.uint32(width)  # cell of each rank
+        self._cells = np.zeros(units * width, np.int64)  # ranks by units
+        self._block = max(1, _CELLS // units)
+        self._below = np.empty((self._block, units), np.float32)
+        self._keys = np.empty((self._block, units), np.uint32)
+        self._places = np.empty((self._block, units), np.int64)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Draws with each rank: units by ranks."""
+        table = self._cells.reshape(self.units, -1)[:, : self.units]
+        return np.ascontiguousarray(table.T)
 
     def add(self, scores: NDArray[np.float32], batch: int = 1) -> None:
         """Count the ranks of some draws.
@@ -49,9 +62,14 @@ class RankCounter:
         batch
             How many draws that follow each other make a batch.
         """
+        step = min(self._block, batch) * max(1, self._block // batch)
+        for start in range(0, len(scores), step):
+            self._add_block(scores[start : start + step], batch)
+
+    def _add_block(self, scores: NDArray[np.float32], batch: int) -> None:
         low, high = scores.min(), scores.max()
         plain = np.isfinite(low) and np.isfinite(high) and low < high
-        if self.units > _COMPACT or not plain:
+        if not self._compact or not plain:
             self._add_ranks(ranks_of(scores))
             return
         keys = self._sorted(scores, low, high)
@@ -62,29 +80,16 @@ class RankCounter:
             self._add_ranks(ranks_of(scores[care]))
             keys = keys[~care]
         keys &= np.uint32((1 << int(self._bits)) - 1)
-        keys *= np.uint32(self.units)
-        keys += self._number
-        cells = self._rooms(scores.shape)[2][: len(keys)]
-        np.copyto(cells, keys)
-        self._count(cells.ravel())
-
-    def _rooms(
-        self, shape: tuple[int, ...]
-    ) -> tuple[Floats, NDArray[np.uint32], NDArray[np.int64]]:
-        if self._room is None or len(self._room[0]) < shape[0]:
-            self._room = (
-                np.empty(shape, np.float32),
-                np.empty(shape, np.uint32),
-                np.empty(shape, int),
-            )
-        below, keys, cells = self._room
-        return below[: shape[0]], keys[: shape[0]], cells[: shape[0]]
+        keys += self._first
+        places = self._places[: len(keys)]
+        np.copyto(places, keys)
+        np.add.at(self._cells, places.ravel(), 1)
 
     def _sorted(
         self, scores: NDArray[np.float32], low: np.float32, high: np.float32
     ) -> NDArray[np.uint32]:
         """Return keys in order, best first."""
-        below, keys, _ = self._rooms(scores.shape)
+        below, keys = self._below[: len(scores)], self._keys[: len(scores)]
         np.subtract(high, scores, out=below)
         digits = min(24, 32 - int(self._bits))  # as many as single precision has
         below *= np.float32((2**digits - 4) / (float(high) - float(low)))
@@ -96,14 +101,9 @@ class RankCounter:
 
     def _add_ranks(self, ranks: NDArray[np.int32]) -> None:
         """Count ranks as they are; 0 is none."""
-        cells = self._number.astype(np.int64) * self.units + ranks - 1
-        self._count(cells[ranks > 0])
-
-    def _count(self, cells: NDArray[np.int64]) -> None:
-        if cells.size * 4 < self.counts.size:  # clearing a whole table would cost more
-            np.add.at(self.counts.ravel(), cells, 1)
-        else:
-            self.counts += np.bincount(cells, minlength=self.counts.size).reshape(self.counts.shape)
+        there = ranks > 0
+        unit = np.broadcast_to(self._number, ranks.shape)[there]
+        np.add.at(self._cells, self._first[ranks[there] - 1].astype(np.int64) + unit, 1)
 
 
 def ranks_of(scores: Floats) -> NDArray[np.int32]:

@@ -128,15 +128,17 @@ class Design:
         self, rng: np.random.Generator, size: tuple[int, ...], kind: Any
     ) -> tuple[Floats, Floats]:
         """Draw weights."""
-        leaf, node = self.plain_weights(size, kind)
         assumed = self.assumptions.weights
         if assumed is not None and assumed.kind == "uniform" and assumed.levels is None:
-            for weights in (leaf, node):  # all of them at once; a lone child's does not matter
-                factor = rng.random(weights.shape, dtype=kind)
-                factor *= 2 * assumed.spread
-                factor += 1 - assumed.spread
-                weights *= factor
-            return leaf, node
+            made = []  # all of them at once; a lone child's weight does not matter
+            for given in (self.shape.leaf_weights, self.shape.node_weights):
+                own = given.astype(kind).reshape(-1, *(1,) * len(size))
+                weights = rng.random((len(given), *size), dtype=kind)
+                weights *= 2 * assumed.spread * own
+                weights += (1 - assumed.spread) * own
+                made.append(weights)
+            return made[0], made[1]
+        leaf, node = self.plain_weights(size, kind)
         for block in self.blocks:
             block.draw(leaf, node, rng)
         return leaf, node

@@ -70,7 +70,7 @@ Told = Callable[[int, int], None]
 class Changes:
     """What became of every country between two editions.
 
-    `table` has a row for each country that is in either: name, old_rank, new_rank, moved (places
+    `table` has a row for each country ranked in either: name, old_rank, new_rank, moved (places
     up), old_score, new_score, change and its parts (points), and a note. `failed` says which steps
     in between could not be built, and why.
     """
@@ -133,7 +133,7 @@ def compare(old: Index, new: Index, *, told: Told | None = None) -> Changes:
 
 def _both(before: pd.Series, after: pd.Series, names: pd.Series) -> pd.DataFrame:
     """Set two columns of scores side by side, with room for the parts of their difference."""
-    codes = before.index.union(after.index)
+    codes = before.dropna().index.union(after.dropna().index)
     table = pd.DataFrame({"name": names.reindex(codes)}, index=codes)
     table["old_score"] = before.reindex(codes)
     table["new_score"] = after.reindex(codes)

@@ -69,3 +69,38 @@ def _(place):
     (place / "out").mkdir()
     (place / "out" / "diary.txt").write_text("mine", encoding="utf-8")
     return BUILD
+
+
+def exported(record: object):
+    """Give a maker of an edition from elsewhere that is to be handed on."""
+
+    def make(place: Path) -> list[str]:
+        edition(record)(place)
+        return ["export", "edition", "--to", "json", "--out", "out"]
+
+    return make
+
+
+refused("manifest nested 100,000 deep, to be exported", "no readable manifest.json")(
+    exported("[" * 100_000)
+)
+refused("manifest whose seed is a text, to be exported", "no readable manifest.json")(
+    exported({**RECORD, "seed": "x", "outputs": {"data/scores.csv": ""}, "options": {"draws": 0}})
+)
+
+
+@harmless("standing edition whose manifest is nested 100,000 deep")
+def _(place):
+    small(place)
+    (place / "out").mkdir()
+    (place / "out" / "manifest.json").write_text("[" * 100_000, encoding="utf-8")
+    return BUILD
+
+
+@harmless("reports of elsewhere, nested 100,000 deep")
+def _(place):
+    small(place)
+    folder = place / "reports" / "small-2025"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("[" * 100_000, encoding="utf-8")
+    return RANK
