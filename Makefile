@@ -17,7 +17,7 @@ test: test-setup lint ## all set-up, then every test
 	$(BIN)/python -m pytest
 
 bench: test-setup ## measure, write reports/benchmarks.json, print it
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 fuzz: setup ## one minute of random input for the readers and the formula language
 	$(BIN)/python -m pip install --quiet "atheris>=2.3"
