@@ -3,13 +3,16 @@
 import hashlib
 import json
 import re
+from pathlib import Path
 
+import jsonschema
 import pytest
 
 from resilience_index import build
 from resilience_index.publish import folders
 from resilience_index.publish.edition import Wanted, write
 
+SCHEMAS = Path(__file__).parent / "schemas"
 REPORTS = ["KOR", "AGO", "SGP", "USA"]
 
 
@@ -32,6 +35,29 @@ def test_an_edition_holds_data_pages_reports_and_a_manifest(edition):
     assert {"index.html", "manifest.json", "data/ranking.csv", "data/scores.csv"} <= names
     assert {"data/indicators.csv", "data/excluded.csv"} <= names
     assert {"countries/KOR.html", "countries/KOR.pdf"} <= names
+    assert {"datapackage.json", "dataset.jsonld", "README.md", "data/scores.json"} <= names
+    assert {"data/ai_resilience-2026.xlsx", "data/sdmx/data.csv"} <= names
+    assert {"data/sdmx/structure.xml", "CITATION.cff", "citation.bib", "citation.ris"} <= names
+
+
+def test_the_page_of_the_data_offers_every_file_to_take_along(edition):
+    text = (edition / "data.html").read_text(encoding="utf-8")
+    offered = set(re.findall(r'href="([^"]+)" download', text))
+    there = {n for n in contents(edition) if n.startswith("data/")}
+    assert offered - {"README.md"} > there
+
+
+def test_pages_about_all_countries_carry_the_description_for_search_engines(edition):
+    schema = json.loads((SCHEMAS / "dataset.json").read_text(encoding="utf-8"))
+    for name in ("index.html", "data.html"):
+        text = (edition / name).read_text(encoding="utf-8")
+        (inside,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+        described = json.loads(inside)
+        jsonschema.validate(described, schema)
+        assert described == json.loads((edition / "dataset.jsonld").read_text(encoding="utf-8"))
+        for one in described["distribution"]:
+            data = (edition / one["contentUrl"]).read_bytes()
+            assert one["sha256"] == hashlib.sha256(data).hexdigest()
 
 
 def test_the_manifest_gives_the_hash_of_every_output_and_input(edition, shipped):
@@ -58,7 +84,11 @@ def test_the_same_input_gives_the_same_bytes_pdfs_included(edition, tmp_path):
 
 
 def test_every_link_of_a_page_leads_to_a_file_of_the_edition(edition):
-    for page in [edition / "index.html", *(edition / "countries").glob("*.html")]:
+    for page in [
+        edition / "index.html",
+        edition / "data.html",
+        *(edition / "countries").glob("*.html"),
+    ]:
         text = page.read_text(encoding="utf-8")
         for target in re.findall(r'(?:href|src)="([^"#]+)', text):
             if not target.startswith(("https://", "http://", "data:", "mailto:")):

@@ -13,6 +13,8 @@ from typing import Any
 from resilience_index.export.contents import Contents
 from resilience_index.export.terms import UsedSource
 
+FILE = "dataset.jsonld"
+
 _LONGEST = 5000  # characters of a description that search engines take
 _TYPES = {
     ".csv": "text/csv",
@@ -136,6 +138,16 @@ def _download(address: str, path: str, data: bytes) -> dict[str, Any]:
         "contentSize": f"{len(data)} B",
         "sha256": hashlib.sha256(data).hexdigest(),
     }
+
+
+def in_page(described: str) -> str:
+    r"""Return the text of a description as it may stand inside a page.
+
+    >>> in_page('{"name": "</script>"}')
+    '{"name":"\\u003c/script>"}'
+    """
+    text = json.dumps(json.loads(described), ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", r"\u003c")
 
 
 def spelled(described: Mapping[str, Any]) -> bytes:

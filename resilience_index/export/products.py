@@ -58,7 +58,7 @@ def package_files(contents: Contents) -> dict[str, bytes]:
     return {
         **csv,
         "datapackage.json": datapackage.descriptor(contents, csv),
-        "dataset.jsonld": described,
+        linked_data.FILE: described,
         **_with_notice(contents, {}),
         "README.md": datapackage.readme(contents).encode(),
     }
@@ -86,7 +86,7 @@ def downloads(index: Index, known: Uncertainty | None = None) -> dict[str, bytes
     made[f"data/{contents.terms.slug}.xlsx"] = workbook(index, known)
     made |= {f"data/sdmx/{name}": data for name, data in sdmx.files(contents).items()}
     files = {n: d for n, d in made.items() if n.startswith("data/")}
-    made["dataset.jsonld"] = linked_data.spelled(linked_data.dataset(contents, files))
+    made[linked_data.FILE] = linked_data.spelled(linked_data.dataset(contents, files))
     return made
 
 

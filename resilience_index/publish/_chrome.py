@@ -18,13 +18,15 @@ class Chrome:
     """The surroundings of one page.
 
     `root` leads from the page to the folder of the edition: "" or "../". `scripts` run after the
-    page is read; `kind` tells them which page it is.
+    page is read; `kind` tells them which page it is. `described` is the
+    edition in JSON-LD, for search engines.
     """
 
     root: str
     bar: tuple[Link, ...]
     kind: str = ""
     scripts: tuple[str, ...] = ()
+    described: str = ""
 
 
 def chrome(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from resilience_index.content import Content
 from resilience_index.content.observations import read_table
 from resilience_index.content.shapes import Shapes
+from resilience_index.export import dictionary, linked_data
 from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, tables, words
 from resilience_index.publish._board import Board, board
@@ -21,14 +22,36 @@ _STATUS = {
 }
 
 
+_WHOLE = {
+    ".xlsx": "Every step as live formulas: change a weight or a figure, and the ranks follow.",
+    "datapackage.json": "Type, unit and meaning of every column of the tables (Data Package).",
+    "data/sdmx/data.csv": "Every figure as SDMX-CSV 2.0, for statistical offices.",
+    "data/sdmx/structure.xml": "The structure of these figures (SDMX-ML 3.0).",
+    linked_data.FILE: "The edition described for search engines of data (schema.org).",
+    "CITATION.cff": "Citations of the index and of the producers, as CFF.",
+    "citation.bib": "The same for LaTeX, as BibTeX.",
+    "citation.ris": "The same for reference managers, as RIS.",
+    "README.md": "Terms of every source, and how to read the tables in R, Excel, Stata and Python.",
+}
+"""Files of the whole edition, by how their path ends: what is in them, in the order shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file beside the page, its size, and what is in it."""
+    """A file beside the page: its path, its words, its size."""
 
     path: str
     name: str
     size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to take along: its name, what is in it, and its files."""
+
+    name: str
     text: str
+    files: tuple[Download, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +77,8 @@ class DataView:
     """All words of the page; templates only place them."""
 
     about: _notes.About
-    downloads: tuple[Download, ...]
+    tables: tuple[Offer, ...]
+    whole: tuple[Offer, ...]
     terms: tuple[Terms, ...]
     sources: tuple[_notes.Cited, ...]
     shapes: tuple[str, str] | None
@@ -71,7 +95,7 @@ def data_view(
     shapes: Shapes | None = None,
     fonts: Sequence[str] = (),
 ) -> DataView:
-    """Say what an edition holds, where its figures come from, and on what terms.
+    r"""Say what an edition holds, where its figures come from, and on what terms.
 
     Parameters
     ----------
@@ -87,15 +111,16 @@ def data_view(
     Examples
     --------
     >>> from resilience_index import build
-    >>> data_view(build("ai_resilience"), {"data/ranking.csv": 20480}).downloads[0].size
-    '20 kB'
+    >>> data_view(build("ai_resilience"), {"data/ranking.csv": 20480}).tables[0].files
+    (Download(path='data/ranking.csv', name='CSV', size='20\xa0kB'),)
     """
     results = board(index)
     told = _notes.about(index)
     dropped = _dropped(index.content)
     return DataView(
         about=told,
-        downloads=tuple(_download(path, size) for path, size in files.items()),
+        tables=_tables(files),
+        whole=_whole(files),
         terms=_terms(index),
         sources=tuple(
             _notes.sources(index.content, index.framework.tree.leaves(index.root)).values()
@@ -113,12 +138,36 @@ def render(view: DataView, chrome: Chrome | None = None) -> str:
     return _views.rendered("data.html.j2", view=view, chrome=chrome)
 
 
-def _download(path: str, size: int) -> Download:
-    name = path.rpartition("/")[2]
-    made = {**tables.TABLES, **tables.OF_UNCERTAINTY}.get(name.removesuffix(".csv"))
-    text = (inspect.getdoc(made) or "").splitlines()[0] if made is not None else ""
+def _tables(files: Mapping[str, int]) -> tuple[Offer, ...]:
+    """Offer each table of the edition, in every format that lies there."""
+    out = []
+    for name, made in {**tables.TABLES, **tables.OF_UNCERTAINTY, **dictionary.TABLES}.items():
+        paths = [f"data/{name}.{ending}" for ending in ("csv", "json")]
+        there = tuple(
+            _download(path, files[path], path.rpartition(".")[2].upper())
+            for path in paths
+            if path in files
+        )
+        if there:
+            out.append(Offer(name, (inspect.getdoc(made) or "").splitlines()[0], there))
+    return tuple(out)
+
+
+def _whole(files: Mapping[str, int]) -> tuple[Offer, ...]:
+    """Offer the files that hold or describe the whole edition."""
+    out = []
+    for end, text in _WHOLE.items():
+        for path, size in files.items():
+            name = path.rpartition("/")[2]
+            if path == end or (end == ".xlsx" and path.endswith(end)):
+                ending = name.rpartition(".")[2].upper()
+                out.append(Offer(name, text, (_download(path, size, ending),)))
+    return tuple(out)
+
+
+def _download(path: str, size: int, name: str) -> Download:
     kilo = words.fixed(size / 1024, 0)
-    return Download(path, name, f"{kilo if kilo != '0' else 'under 1'} kB", text)
+    return Download(path, name, f"{kilo if kilo != '0' else 'under 1'}{words.NBSP}kB")
 
 
 def _terms(index: Index) -> tuple[Terms, ...]:

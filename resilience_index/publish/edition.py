@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from resilience_index.errors import UsageError, nearest
+from resilience_index.export import linked_data, products
 from resilience_index.index import Index
 from resilience_index.places import templates
-from resilience_index.publish import country, site, tables
+from resilience_index.publish import country, site
 from resilience_index.publish._record import carry, made_with, settings_hash
 from resilience_index.publish._reuse import Standing, stamp, standing
 from resilience_index.publish.folders import refuse_foreign, replacing
@@ -173,13 +174,8 @@ def intervals_of(index: Index, draws: int | None = None) -> Uncertainty | None:
 
 
 def _data(index: Index, place: Path, known: Uncertainty | None) -> None:
-    (place / "data").mkdir()
-    made = {name: make(index) for name, make in tables.TABLES.items()}
-    if known is not None:
-        made["ranking"] = tables.ranking(index, known)
-        made |= {name: make(index, known) for name, make in tables.OF_UNCERTAINTY.items()}
-    for name, table in made.items():
-        (place / "data" / f"{name}.csv").write_bytes(tables.to_csv(table))
+    for name, data in products.downloads(index, known).items():
+        _write(place / name, data)
 
 
 def _pages(
@@ -191,8 +187,17 @@ def _pages(
     extras: Sequence[site.Extra],
 ) -> site.Site:
     """Write every page of the site, its styles, scripts and fonts."""
-    files = {f"data/{p.name}": p.stat().st_size for p in sorted((place / "data").iterdir())}
-    made = site.compose(index, known, reports=codes, pdf=wanted.pdf, files=files, extras=extras)
+    files = {p.relative_to(place).as_posix(): p.stat().st_size for p in _files(place)}
+    described = (place / linked_data.FILE).read_text(encoding="utf-8")
+    made = site.compose(
+        index,
+        known,
+        reports=codes,
+        pdf=wanted.pdf,
+        files=files,
+        described=described,
+        extras=extras,
+    )
     for name, text in made.texts.items():
         _write(place / name, text.encode())
     for name, data in made.fonts.items():
@@ -201,8 +206,12 @@ def _pages(
 
 
 def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
+
+
+def _files(place: Path) -> list[Path]:
+    return sorted(p for p in place.rglob("*") if p.is_file())
 
 
 def _print(
@@ -277,7 +286,6 @@ def _manifest(
     more: Mapping[str, Any],
 ) -> None:
     """Write what the edition was made from, with what, and what came out."""
-    written = sorted(p for p in place.rglob("*") if p.is_file())
     about = index.framework.about
     record: Mapping[str, Any] = {
         "framework": index.framework.name,
@@ -293,7 +301,7 @@ def _manifest(
         "settings": settings_hash(index.framework),
         "made_with": made_with(),
         "inputs": dict(used),
-        "outputs": {p.relative_to(place).as_posix(): sha256(p.read_bytes()) for p in written},
+        "outputs": {p.relative_to(place).as_posix(): sha256(p.read_bytes()) for p in _files(place)},
         **more,
     }
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"

@@ -5,10 +5,11 @@ such as the audit, is handed in as an `Extra` and gets its place in the bar.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resilience_index.content import Content
 from resilience_index.content.shapes import NAME, Shapes, read_shapes
+from resilience_index.export import linked_data
 from resilience_index.index import Index
 from resilience_index.places import shipped_content, templates
 from resilience_index.publish import (
@@ -38,6 +39,9 @@ STYLE = "site.css"
 
 OPTIONAL = (NAME, data_page.DROPPED)
 """Files of a content folder that pages use if they are there."""
+
+DESCRIBING = ("index.html", "data.html")
+"""Pages that carry the description of the edition for search engines."""
 
 _COUNTRY_CODE = "iso3"  # units with these codes are drawn on the map that ships
 _BESIDE = 2  # neighbours on either side with whom a country's page offers a comparison
@@ -74,6 +78,7 @@ def compose(
     reports: Sequence[str],
     pdf: bool,
     files: Mapping[str, int],
+    described: str = "",
     extras: Sequence[Extra] = (),
 ) -> Site:
     """Make every page of an edition.
@@ -90,6 +95,8 @@ def compose(
         Whether a PDF lies beside each of these pages.
     files
         Path and size, in bytes, of the files to take along.
+    described
+        The edition in JSON-LD, which the pages about all countries carry for search engines.
     extras
         Pages that other parts of the package make.
 
@@ -110,7 +117,8 @@ def compose(
             *((extra.label, extra.path) for extra in extras),
             ("Not ranked", "left-out.html"),
             ("Data", "data.html"),
-        ]
+        ],
+        linked_data.in_page(described) if described else "",
     )
     faces = fonts.find()
     texts = _overview(index, results, known, atlas, around, reports=reports, pdf=pdf)
@@ -128,15 +136,16 @@ def compose(
 
 
 class _Around:
-    """Works out what stands round each page."""
+    """Works out what stands round each page; some pages describe the edition as well."""
 
-    def __init__(self, bar: Sequence[tuple[str, str]]) -> None:
-        self.bar = bar
+    def __init__(self, bar: Sequence[tuple[str, str]], described: str) -> None:
+        self.bar, self.described = bar, described
 
     def __call__(
         self, path: str, *, section: str = "", kind: str = "", data: Sequence[str] = ()
     ) -> Chrome:
-        return chrome(path, self.bar, section=section, kind=kind, data=data)
+        made = chrome(path, self.bar, section=section, kind=kind, data=data)
+        return replace(made, described=self.described) if path in DESCRIBING else made
 
 
 def _shapes(content: Content) -> Shapes | None:
