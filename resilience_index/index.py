@@ -25,7 +25,7 @@ from resilience_index.observing import (
     observe,
     spelled,
 )
-from resilience_index.preparing import imputed, is_log, normalised, points_of_errors, signs, treated
+from resilience_index.preparing import imputed, known_of, normalised, points_of_errors, treated
 from resilience_index.scoring import (
     Weights,
     chosen,
@@ -193,12 +193,8 @@ def compute(
     applicable = (flags & NOT_APPLICABLE) == 0
     units = _attributes(content, observed.index)
     rng = np.random.default_rng(seed)
-    supplies: dict[str, Any] = {"units": units, "rng": rng}
+    supplies: dict[str, Any] = {"units": units, "rng": rng, **known_of(content, framework)}
     supplies["covariates"] = covariates(content, framework, observed.index)
-    supplies |= {
-        "signs": signs(content, framework),
-        "logged": [c for c in framework.indicators if is_log(content, c)],
-    }
 
     filled, imputation, draws = imputed(framework, observed, supplies)
     filled = filled.where(applicable)

@@ -15,7 +15,7 @@ from resilience_index.content import Content, Framework
 from resilience_index.content.reading import Choice
 from resilience_index.errors import MethodError
 from resilience_index.scoring import by_year, chosen, rounded, slope_of
-from resilience_index.steps import impute, normalise, orient, treat
+from resilience_index.steps import impute, normalise, orient, rounding, treat
 from resilience_index.steps._filling import Imputed
 from resilience_index.steps.methods import Method
 
@@ -38,9 +38,15 @@ def signs(content: Content, framework: Framework) -> pd.Series:
     )
 
 
-def is_log(content: Content, code: str) -> bool:
-    """Say whether a definition already takes a log."""
-    return any(one.name in ("log", "log10", "log1p") for one in content.indicators[code].transform)
+def known_of(content: Content, framework: Framework) -> dict[str, Any]:
+    """Return what definitions tell the methods: signs, and which figures are logged or computed."""
+    definitions = {code: content.indicators[code] for code in framework.indicators}
+    logs = {"log", "log10", "log1p"}
+    return {
+        "signs": signs(content, framework),
+        "logged": [c for c, d in definitions.items() if logs & {one.name for one in d.transform}],
+        "computed": [c for c, d in definitions.items() if d.formula is not None],
+    }
 
 
 def _alike(framework: Framework, step: str) -> list[tuple[Choice, list[str]]]:
@@ -136,7 +142,16 @@ def _scales(
         after = framework.method.orient == "after"
         own = pd.Series(1.0, index=codes) if after else signs[codes]
         method = chosen(normalise.METHODS, choice, "normalise", {**supplies, "signs": own})
-        yield choice, codes, method, orient.orient(table[codes], own)
+        oriented = orient.orient(table[codes], own)
+        yield choice, codes, method, _as_compared(oriented, choice, supplies)
+
+
+def _as_compared(table: pd.DataFrame, choice: Choice, supplies: Mapping[str, Any]) -> pd.DataFrame:
+    """Read computed figures at 12 digits before they are put in order: noise parts no tie."""
+    noisy = [c for c in table if c in supplies.get("computed", [])]
+    if choice.name not in normalise.BY_ORDER or not noisy:
+        return table
+    return table.assign(**rounding.as_compared(table[noisy]))
 
 
 def _as_published(framework: Framework, table: pd.DataFrame) -> pd.DataFrame:

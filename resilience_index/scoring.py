@@ -98,7 +98,7 @@ def score(
         children = pd.DataFrame({code: passed[code] for code in codes})
         here = pd.DataFrame({code: due[code] for code in codes})
         weights[node] = _weights(framework, node, children, supplies)
-        made = _combined(framework, node, children, weights[node], here, supplies)
+        made = combined(framework, node, children, weights[node], here, supplies)
         stages = _stages(framework, node, made, supplies)
         scores[node] = stages["score"]
         upwards = stages[framework.setting(node, "passes_up") or "score"]
@@ -161,7 +161,7 @@ def _in_rows(children: pd.DataFrame, method: Method) -> pd.DataFrame:
     return pd.DataFrame(rows, index=children.index, columns=found.index)
 
 
-def _combined(
+def combined(
     framework: Framework,
     node: str,
     children: pd.DataFrame,
@@ -172,6 +172,9 @@ def _combined(
     """Aggregate one family under its rule for missing children."""
     choice = framework.setting(node, "aggregate")
     method = chosen(aggregate.METHODS, choice, "aggregate", supplies)
+    if choice.name in aggregate.BY_ORDER:
+        computed = [c for c in children if c in framework.nodes]
+        children = children.assign(**rounding.as_compared(children[computed]))
 
     def apply(part: pd.DataFrame) -> pd.Series:
         inside = weights.loc[part.index] if isinstance(weights, pd.DataFrame) else weights
@@ -234,7 +237,7 @@ def _stages(
     if framework.setting(node, "normalise") is None:
         return {"aggregate": rounded(made, rule), "unrounded": made, "score": rounded(made, rule)}
     inside = rounded(made, before)
-    score_ = _normalised(framework, node, inside, supplies)
+    score_ = normalised(framework, node, inside, supplies)
     return {"aggregate": inside, "unrounded": score_, "score": rounded(score_, after)}
 
 
@@ -246,14 +249,15 @@ def _scale(
     sign = 1.0 if framework.nodes[node].direction == "higher_is_better" else -1.0
     signs = pd.Series({node: sign})
     method = chosen(normalise.METHODS, choice, "normalise", {**supplies, "signs": signs})
+    shown = rounding.as_compared if choice.name in normalise.BY_ORDER else pd.Series.copy
     return (
-        lambda made: orient.orient(made.to_frame(node), signs),
+        lambda made: orient.orient(shown(made).to_frame(node), signs),
         method,
         choice.over or framework.method.over,
     )
 
 
-def _normalised(
+def normalised(
     framework: Framework, node: str, made: pd.Series, supplies: Mapping[str, Any]
 ) -> pd.Series:
     """Normalise a node's aggregate."""

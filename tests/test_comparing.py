@@ -37,11 +37,53 @@ def test_draws_are_ranked_as_the_index_itself_is():
     assert exact_ranks(NOISY.to_numpy()[None]).tolist() == [rank.smallest(NOISY).tolist()]
 
 
-def test_noise_parts_no_tie_where_indicators_are_scored_by_their_order():
-    table = NOISY.to_frame("a")
-    assert normalise.rank(table)["a"].tolist() == [1, 1, 3]
-    assert normalise.borda(table)["a"].tolist() == [0, 0, 2]
-    assert normalise.percentile_rank(table)["a"].tolist() == [0, 0, (3 - 1) / (3 - 1)]
+PLAIN = """
+[method]
+normalise = {{ name = "{indicators}" }}
+aggregate = "sum"
+[nodes.index]
+title = "Index"
+aggregate = "{index}"
+[nodes.sums]
+title = "Sums"
+parent = "index"
+{sums}
+[indicators]
+{placed}
+"""
+PARTS = {
+    "a": {"AAA": 0.1, "BBB": 0.3, "CCC": 0.4},
+    "b": {"AAA": 0.2, "BBB": 0.0, "CCC": 0.0},
+}
+"""a + b is 0.30000000000000004 in the first country and 0.3 in the second."""
+ORDERS = {"rank": [1, 1, 3], "borda": [0, 0, 2], "percentile_rank": [0, 0, (3 - 1) / (3 - 1)]}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_figures_as_published_are_compared_to_their_last_digit(name):
+    """As in R's rank(): 3.4 and 3.4000000000000004 are two figures."""
+    table = pd.DataFrame({"a": [3.4, 3.4000000000000004, 3.4]})
+    made = normalise.METHODS[name](table)["a"]
+    assert made.iloc[0] == made.iloc[2] < made.iloc[1]
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_noise_parts_no_tie_where_a_sum_of_scores_is_put_in_order(made, name):
+    placed = 'a = { parent = "sums" }\nb = { parent = "sums" }'
+    words = PLAIN.format(
+        indicators="none", index="arithmetic", placed=placed, sums=f'normalise = "{name}"'
+    )
+    scores = made(PARTS, words).scores["sums"]
+    assert scores.dropna().tolist() == ORDERS[name]
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_noise_parts_no_tie_where_a_formula_of_indicators_is_put_in_order(made, name):
+    words = PLAIN.format(
+        indicators=name, index="arithmetic", placed='c = { parent = "sums" }', sums=""
+    )
+    index = made(PARTS | {"c": {}}, words, more={"c": 'formula = "a + b"'})
+    assert index.normalised["c"].dropna().tolist() == ORDERS[name]
 
 
 def test_a_sum_that_is_a_cut_off_but_for_noise_is_on_it():
@@ -53,11 +95,15 @@ def test_a_sum_that_is_a_cut_off_but_for_noise_is_on_it():
     assert made["a"].tolist() == [1, 2, 1]
 
 
-def test_noise_counts_one_half_in_copeland():
-    scores = pd.DataFrame({"a": NOISY})
-    even = pd.Series({"a": 1.0})
-    assert aggregate.copeland(scores, weights=even).tolist() == [1 / 2, 1 / 2, 2]
-    assert aggregate.copeland(scores, weights=even, count="majority").tolist() == [0.5, 0.5, 2]
+def test_noise_in_scores_of_nodes_counts_one_half_in_copeland(made):
+    placed = 'a = { parent = "sums" }\nb = { parent = "sums" }'
+    words = PLAIN.format(indicators="none", index="copeland", placed=placed, sums="")
+    assert made(PARTS, words).scores["index"].dropna().tolist() == [1 / 2, 1 / 2, 2]
+
+
+def test_scores_of_indicators_are_compared_to_their_last_digit_in_copeland():
+    scores, even = pd.DataFrame({"a": NOISY}), pd.Series({"a": 1.0})
+    assert aggregate.copeland(scores, weights=even).tolist() == [1, 0, 2]
 
 
 def test_a_difference_that_is_the_tolerance_but_for_noise_is_a_tie():

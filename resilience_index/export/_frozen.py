@@ -6,18 +6,17 @@ treated as those of the edition were.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from resilience_index import scoring
 from resilience_index.content.frameworks import Placement
 from resilience_index.content.reading import Choice
 from resilience_index.index import Index
 from resilience_index.observing import NOT_APPLICABLE, observe
-from resilience_index.scoring import by_year, chosen, rounded
-from resilience_index.steps import aggregate, normalise, orient
+from resilience_index.scoring import rounded
 from resilience_index.steps.observe import same_or_earlier
 
 Array = NDArray[np.float64]
@@ -193,13 +192,16 @@ def replay(index: Index) -> Passed:
     """Aggregate once more, for what `Index` does not keep: aggregates and what is passed up."""
     framework, tree = index.framework, index.framework.tree
     applies = (index.flags & NOT_APPLICABLE) == 0
+    units = index.content.units.reindex(applies.index.get_level_values(0))
+    supplies = {"units": units.set_axis(applies.index)}
     due = {code: applies[code] for code in applies}
     passed = {code: index.normalised[code] for code in index.normalised}
     stages: dict[str, pd.Series] = {}
     for node in tree.upwards:
         codes = tree.children[node]
         here = pd.DataFrame({code: due[code] for code in codes})
-        made = _combined(index, node, pd.DataFrame({code: passed[code] for code in codes}), here)
+        children = pd.DataFrame({code: passed[code] for code in codes})
+        made = scoring.combined(framework, node, children, index.weights[node], here, supplies)
         rule = framework.setting(node, "round")
         scaled = framework.setting(node, "normalise") is not None
         first = rule is not None and (not scaled or rule.of != "score")
@@ -207,46 +209,12 @@ def replay(index: Index) -> Passed:
         up = framework.setting(node, "passes_up") or "score"
         passed[node] = index.scores[node] if up == "score" else stages[node]
         if up == "unrounded":
-            passed[node] = _scaled(index, node, stages[node]) if scaled else made
+            passed[node] = (
+                scoring.normalised(framework, node, stages[node], supplies) if scaled else made
+            )
         due[node] = here.any(axis=1)
     order = tree.downwards
     return Passed(
         pd.DataFrame({node: stages[node] for node in order}),
         pd.DataFrame({node: passed[node] for node in order}),
     )
-
-
-def _scaled(index: Index, node: str, made: pd.Series) -> pd.Series:
-    """Normalise a node's aggregate as the engine does."""
-    framework = index.framework
-    choice = framework.setting(node, "normalise")
-    better = framework.nodes[node].direction == "higher_is_better"
-    signs = pd.Series({node: 1.0 if better else -1.0})
-    supplies = {"signs": signs, "units": index.content.units}
-    method = chosen(normalise.METHODS, choice, "normalise", supplies)
-    oriented = orient.orient(made.to_frame(node), signs)
-    scores: pd.DataFrame = by_year(oriented, choice.over or framework.method.over, method)
-    return scores[node]
-
-
-def _combined(index: Index, node: str, children: pd.DataFrame, due: pd.DataFrame) -> pd.Series:
-    """Aggregate one family as the engine does."""
-    framework = index.framework
-    choice = framework.setting(node, "aggregate")
-    method = chosen(aggregate.METHODS, choice, "aggregate", {"units": index.content.units})
-    weights = index.weights[node]
-
-    def apply(part: pd.DataFrame) -> Any:
-        inside = weights.loc[part.index] if isinstance(weights, pd.DataFrame) else weights
-        return aggregate.combine(
-            part,
-            inside,
-            method,
-            missing=framework.setting(node, "missing"),
-            min_count=framework.setting(node, "min_count") or 0,
-            min_share=framework.setting(node, "min_share") or 0,
-            applicable=due.loc[part.index],
-        )
-
-    made: pd.Series = by_year(children, choice.over or framework.method.over, apply)
-    return made

@@ -103,7 +103,7 @@ class ByMethod:
         self, node: str, table: pd.DataFrame, weights: Any, due: pd.DataFrame
     ) -> tuple[pd.Series, pd.Series]:
         framework = self.framework
-        made = scoring._combined(framework, node, table, weights, due, self.supplies)
+        made = scoring.combined(framework, node, table, weights, due, self.supplies)
         stages = scoring._stages(framework, node, made, self.supplies)
         return stages["score"], stages[framework.setting(node, "passes_up") or "score"]
 

@@ -20,7 +20,7 @@ from resilience_index.content.frameworks import Framework
 from resilience_index.content.reading import Choice
 from resilience_index.index import Index
 from resilience_index.observing import IMPUTED, NOT_APPLICABLE, OBSERVED, covariates
-from resilience_index.preparing import imputed, is_log, normalised, signs, treated
+from resilience_index.preparing import imputed, known_of, normalised, treated
 from resilience_index.steps import draw
 from resilience_index.steps.methods import pick
 
@@ -302,8 +302,7 @@ def supplies_of(index: Index) -> dict[str, Any]:
         "units": attributes,
         "rng": np.random.default_rng(index.seed),
         "covariates": covariates(index.content, framework, rows),
-        "signs": signs(index.content, framework),
-        "logged": [c for c in framework.indicators if is_log(index.content, c)],
+        **known_of(index.content, framework),
     }
 
 

@@ -1,7 +1,8 @@
 """Normalise by place in the order of countries: ranks, percentile ranks, Borda points.
 
 What the values are does not matter, only which is higher; outliers weigh no more than others.
-Values are compared at 12 significant digits.
+Values are compared as they are: whoever hands in computed ones reads them at 12 significant digits
+before (`rounding.as_compared`), as the engine does with formulas and scores of nodes.
 """
 
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from resilience_index.steps._stretching import ends_of, refuse_flat
-from resilience_index.steps.rounding import as_compared, half_away
+from resilience_index.steps.rounding import half_away
 
 Ties = Literal["min", "average", "max", "dense"]
 
@@ -139,7 +140,7 @@ def percentile_rank(
     flat = lowest == highest
     refuse_flat(flat, table, "percentile_rank", constant)
     others = (table.notna().sum() - 1).where(~flat, 1)
-    scores = low + (as_compared(table).rank(method="min") - 1) / others * (high - low)
+    scores = low + (table.rank(method="min") - 1) / others * (high - low)
     scores = scores if constant is None else scores.mask(table.notna() & flat, constant)
     return scores if places is None else half_away(scores, places)
 
@@ -148,5 +149,5 @@ def _placed(table: pd.DataFrame, ties: Ties, name: str, constant: float | None) 
     lowest, highest = ends_of(table.to_numpy(dtype=float))
     flat = lowest == highest
     refuse_flat(flat, table, name, constant)
-    places = as_compared(table).rank(method=ties)
+    places = table.rank(method=ties)
     return places if constant is None else places.mask(table.notna() & flat, constant)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from resilience_index.errors import MethodError
 from resilience_index.steps._children import Array, Weights, as_score, children_and_weights
-from resilience_index.steps.rounding import as_compared
 
 _BLOCK = 4_000_000  # cells of a block of the matrix worked on at a time
 _SLACK = 1e-9  # of the tolerance: a difference that is the tolerance but for noise is a tie
@@ -64,11 +63,11 @@ def outranking_matrix(
 
 
 def _comparable(scores: pd.DataFrame, weights: Weights, tolerance: float) -> tuple[Array, Array]:
-    """Return scores and weights as arrays, scores read at 12 significant digits."""
+    """Return scores and weights as arrays."""
     if not tolerance >= 0:
         raise MethodError(f"copeland: tolerance = {tolerance:g}; it must be 0 or more")
     values, weight = children_and_weights(scores, weights)
-    return as_compared(values), weight
+    return values, weight
 
 
 def _block(values: Array, weight: Array, tolerance: float, rows: NDArray[np.int_]) -> Array:
@@ -111,7 +110,8 @@ def copeland(
         What is summed: shares of the weight, or majorities.
     tolerance
         Scores that differ by no more are tied and count one half, in points, 0 or more: 0 as in
-        COINr. Scores are compared at 12 significant digits, so that noise never parts a tie.
+        COINr. The engine reads scores of nodes at 12 significant digits before, so that noise
+        never parts a tie.
 
     Returns
     -------

@@ -60,6 +60,9 @@ AS_GIVEN = frozenset({"sum", "product"})
 NEEDS_POSITIVE = frozenset({"geometric", "harmonic", "power", "product", "mpi"})
 """Methods that negative scores do not suit, unless a setting lifts them: see `needs_positive`."""
 
+BY_ORDER = frozenset({"copeland"})
+"""Methods to which only the order of countries in each child matters."""
+
 _LEAST = 1e-9  # shares that differ by less are equal: 2 of 3 is at least .6666666667
 
 

@@ -235,6 +235,9 @@ def may_be_negative(name: str, settings: Mapping[str, Any]) -> bool:
     return name in MAY_BE_NEGATIVE or uncapped or min(ends) < 0
 
 
+BY_ORDER = frozenset({"rank", "percentile_rank", "borda"})
+"""Methods to which only the order of the values matters."""
+
 AS_THE_UNIT_RUNS = frozenset({"two_sided_distance", "categorical", "none"})
 """Methods whose settings, or whose reader, say what is good: scores that are never turned round."""
 
