@@ -287,6 +287,18 @@ def test_units_with_the_same_figures_share_the_smaller_rank_in_every_draw(tmp_pa
     assert (found.ahead("TWIN", "U0011"), found.ahead("U0011", "TWIN")) == (0, 0)
 
 
+def test_units_with_the_same_figures_in_a_pillar_have_the_same_score_there_in_every_draw(tmp_path):
+    figures = made_up.drawn(37, 14, 0.0, seed=4)
+    figures.loc["TWIN"] = figures.loc["U0011"]
+    figures.loc["TWIN", ["i3", "i7", "i9"]] = 0.5
+    framework = METHOD + made_up.tree(14, 4, 3) + EVERYTHING
+    found = uncertainty(built(tmp_path, figures, framework), draws=2048)
+    for node in ("p0_0", "p0_1", "p1_0", "p1_1", "p2_0", "p2_2", "p3", "p3_0", "p3_1", "p3_2"):
+        of_node = found.nodes.loc[node]
+        assert of_node.loc["TWIN"].equals(of_node.loc["U0011"]), node
+    assert not found.table.loc["TWIN"].equals(found.table.loc["U0011"])
+
+
 def test_errors_that_a_source_states_move_close_ranks_and_no_others(tmp_path):
     figures = pd.DataFrame({"a": [50.0, 51.0, 90.0, 10.0]}, index=["AAA", "BBB", "CCC", "DDD"])
     errors = pd.DataFrame({"a": [1.0, 1.0, 1.0, 1.0]}, index=figures.index)

@@ -19,6 +19,7 @@ from resilience_index.robustness._model import Floats, Model, Patterns, Rows, Sc
 from resilience_index.robustness._spaces import convert, settled
 from resilience_index.robustness._tables import LEVELS
 from resilience_index.robustness._tree import Family
+from resilience_index.robustness._twins import make_level
 
 _NEXT_TO_NOTHING = 1e-20  # weight of what is missing, so that nothing is divided by 0
 
@@ -50,6 +51,10 @@ def evaluate(
     for start, stop in runs(model.tables.mask[rows.mix]):
         part = _Part(model, rows.part(start, stop), scratch)
         part.run({number: kept[number][start:stop] for number in wanted})
+    for start, stop in runs(rows.mix):
+        for number in wanted:
+            twins = model.twins[number - model.shape.root - 1]  # counted from the last
+            make_level(kept[number][start:stop], twins[rows.mix[start]])
     return kept
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from resilience_index.robustness._by_method import ByMethod
 from resilience_index.robustness._tables import Tables
 from resilience_index.robustness._tree import Family, Shape
+from resilience_index.robustness._twins import Twins
 from resilience_index.steps.rounding import METHODS as ROUNDING
 
 Floats = NDArray[np.floating[Any]]
@@ -95,6 +96,7 @@ class Model:
     shape: Shape
     tables: Tables
     facts: tuple[Facts, ...]  # of each mask
+    twins: tuple[tuple[Twins | None, ...], ...]  # of each family; of the index alone: only the last
     methods: ByMethod | None  # of the nodes that go draw by draw
     zeros: bool  # some score is 0 where a power or logarithm is taken
     higher_is_better: bool

@@ -17,6 +17,7 @@ from resilience_index.robustness._kernel import evaluate
 from resilience_index.robustness._model import Facts, Model, Scratch, facts_of
 from resilience_index.robustness._tables import Tables, supplies_of, tables_of
 from resilience_index.robustness._tree import Shape, shape_of
+from resilience_index.robustness._twins import twins_of
 
 _CLOSE = 1e-9  # scores at the framework's settings agree with the published ones to this
 
@@ -54,7 +55,9 @@ class Prepared:
 
     def apart(self) -> Model:
         """Return the model with every node evaluated by itself, so that all scores are known."""
-        return replace(self.model, facts=_facts(self.design, apart=True))
+        spans = [family.below for family in self.model.shape.families]
+        twins = twins_of(self.model.tables, spans)
+        return replace(self.model, facts=_facts(self.design, apart=True), twins=twins)
 
 
 def prepare(index: Index, *, seed: int, assumed: Assumptions | None = None) -> Prepared:
@@ -104,6 +107,7 @@ def _put_together(
         shape=shape,
         tables=tables,
         facts=_facts(design),
+        twins=twins_of(tables, [shape.families[shape.root].below]),
         methods=methods,
         zeros=zeros,
         higher_is_better=not index.framework.lowest_is_best(index.root),
