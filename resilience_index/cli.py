@@ -1,10 +1,8 @@
 """The commands: build, check, rank, report, init, import, methods."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,6 +11,7 @@ from resilience_index.cli_check import check
 from resilience_index.cli_export import export
 from resilience_index.cli_policy import policy, what_if
 from resilience_index.cli_rank import rank
+from resilience_index.cli_robustness import sensitivity, uncertainty, weight_space
 from resilience_index.cli_site import serve, site
 from resilience_index.cli_trust import compare, lock, verify
 from resilience_index.doors import (
@@ -24,12 +23,10 @@ from resilience_index.doors import (
     Seed,
     codes_in,
     out,
+    progress,
     version,
 )
 from resilience_index.errors import UsageError, nearest
-
-if TYPE_CHECKING:
-    from resilience_index.publish.edition import Told
 
 app = typer.Typer(
     name="resilience-index",
@@ -42,6 +39,9 @@ app = typer.Typer(
 app.command()(check)
 app.command()(rank)
 app.command()(audit)
+app.command()(uncertainty)
+app.command()(sensitivity)
+app.command("weight-space")(weight_space)
 app.command()(export)
 app.command()(site)
 app.command()(serve)
@@ -55,27 +55,6 @@ app.add_typer(policy, name="policy")
 @app.callback()
 def _app() -> None:
     """Tell how well a country could deploy and benefit from AI, even on foreign models."""
-
-
-@contextmanager
-def _progress(what: str) -> Iterator["Told"]:
-    """Show a bar with the time left; nothing when the output is not a terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, console=console, disable=not console.is_terminal, transient=True
-    ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 @app.command()
@@ -105,7 +84,7 @@ def build(
 
     index = build_index(framework, content=content, seed=seed)
     folder = out_dir or REPORTS / f"{framework}-{index.framework.about.edition}"
-    with _progress("Reports") as told:
+    with progress("Reports") as told:
         write(
             index,
             folder,

@@ -24,6 +24,7 @@ LAYERS = [
         "cli_audit",
         "cli_export",
         "cli_policy",
+        "cli_robustness",
         "cli_site",
         "cli_trust",
         "__init__",

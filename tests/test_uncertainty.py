@@ -481,7 +481,7 @@ def test_numbers_are_the_same_from_a_cluster_that_loses_a_worker(everything):
         "n_workers": 2,
         "threads_per_worker": 1,
         "processes": True,
-        "dashboard_address": None,
+        "dashboard_address": ":0",
     }
     with distributed.LocalCluster(**settings) as cluster, distributed.Client(cluster) as client:
         victim, other = client.run(os.getpid).values()
@@ -493,12 +493,12 @@ def test_numbers_are_the_same_from_a_cluster_that_loses_a_worker(everything):
                 killed.append((done, of))
 
         executor = client.get_executor()
-        found = uncertainty(everything, draws=1_000_000, nodes=False, executor=executor, told=kill)
+        found = uncertainty(everything, draws=300_000, nodes=False, executor=executor, told=kill)
         client.wait_for_workers(2)
         assert victim not in client.run(os.getpid).values()
         assert other in client.run(os.getpid).values()
-    assert killed[0][0] < killed[0][1] / 10
-    same(found, uncertainty(everything, draws=1_000_000, nodes=False))
+    assert killed[0][0] < killed[0][1] / 4
+    same(found, uncertainty(everything, draws=300_000, nodes=False))
 
 
 def test_another_seed_gives_other_draws_and_the_same_seed_the_same(everything):

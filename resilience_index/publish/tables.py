@@ -33,7 +33,7 @@ def ranking(index: Index, known: Uncertainty | None = None) -> pd.DataFrame:
     if known is not None:
         for column in ("rank_05", "rank_95", "tier"):
             table[column] = whole(known.table[column].reindex(table.index))
-    return _flat(index, table)
+    return flat(index, table)
 
 
 def uncertainty(index: Index, known: Uncertainty) -> pd.DataFrame:
@@ -48,14 +48,14 @@ def uncertainty(index: Index, known: Uncertainty) -> pd.DataFrame:
     for column in [c for c in table if str(c).startswith(("rank", "tier"))]:
         table[column] = whole(table[column])
     order = np.arange(len(table)).reshape(len(nodes), -1).T.ravel()
-    return _flat(index, table.iloc[order])
+    return flat(index, table.iloc[order])
 
 
 def rank_shares(index: Index, known: Uncertainty) -> pd.DataFrame:
     """One row a country and rank that it ever has: the share of draws with that rank."""
     shares = pd.Series(known.rank_shares.stack())  # noqa: PD013 - melt would lose the rows' labels
     there = shares[shares > 0].rename("share").reset_index(level=-1)
-    return _flat(index, there)
+    return flat(index, there)
 
 
 def scores(index: Index) -> pd.DataFrame:
@@ -136,7 +136,7 @@ def _of(scores: pd.Series) -> pd.Series:
     return pd.Series(int(there.sum()), index=scores.index)
 
 
-def _flat(index: Index, table: pd.DataFrame) -> pd.DataFrame:
+def flat(index: Index, table: pd.DataFrame) -> pd.DataFrame:
     """Turn row labels into columns; the year of a panel is called panel_year."""
     names = [str(index.content.units.index.name), "panel_year"]
     table.index = table.index.set_names(names[: table.index.nlevels])
@@ -147,4 +147,4 @@ def _by_unit(index: Index, parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Stack parts so that the rows of one country stand together, in the order of the parts."""
     stacked = pd.concat(parts)
     order = np.arange(len(stacked)).reshape(len(parts), -1).T.ravel()
-    return _flat(index, stacked.iloc[order])
+    return flat(index, stacked.iloc[order])
