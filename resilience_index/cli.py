@@ -105,7 +105,10 @@ def report(
     country: Annotated[str, typer.Argument(help="Country code, such as KOR.")],
     framework: Annotated[str, typer.Option(help="Name of a file in frameworks/.")] = DEFAULT,
     peers: Annotated[
-        str | None, typer.Option(help="Countries to compare with: JPN,DEU,USA.")
+        str | None,
+        typer.Option(
+            help="Countries to compare with: JPN,DEU,USA; or region, income_group, oecd, similar."
+        ),
     ] = None,
     out_dir: Annotated[Path, typer.Option("--out", help="Folder for the two files.")] = Path(),
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="With the PDF, or without.")] = True,
@@ -123,10 +126,9 @@ def report(
 
     index = build_index(framework, content=content, seed=seed)
     code = chosen(index, [country])[0]
-    others = None if peers is None else chosen(index, codes_in(peers))
     known = intervals_of(index, draws)
     moved = movers_of(index, known)
-    view = country_view(index, code, peers=others, known=known, moved=moved)
+    view = country_view(index, code, peers=codes_in(peers), known=known, moved=moved)
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         write_report(view, out_dir, pdf)

@@ -1,9 +1,13 @@
 """Findings hold by the rule that the page prints."""
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
 from resilience_index.publish import _findings
 from resilience_index.publish._board import Interval, board, spread
+from resilience_index.publish._held import Held
 
 FOUR = """
 [method]
@@ -108,9 +112,14 @@ def test_without_an_interval_nothing_is_marked_nor_said_of_one(laid):
 
 
 def test_with_an_interval_the_lead_marks_it_and_says_which_way_the_rest_lies(laid):
-    spans = _findings.lead(laid, "AAA", Interval(low=2, high=3, tier=2, higher=0.81))
+    table = pd.DataFrame({"lower": [0.05]}, index=["AAA"])
+    found = SimpleNamespace(table=table)
+    own = Interval(low=2, high=3, tier=2, higher=0.81)
+    held = Held(found, "AAA", own, {"AAA": own, "CCC": own}, {}, 0.05, ("CCC",))
+    spans = _findings.lead(laid, "AAA", held)
     assert [span.text for span in spans if span.mark] == ["2nd and 3rd"]
-    assert "in 81\u00a0% of versions it stands higher" in spoken(spans)
+    assert "In 81\u00a0% of versions it stands higher than 3rd." in spoken(spans)
+    assert "It is tied with Celand." in spoken(spans)
 
 
 def test_countries_of_the_same_rank_name_each_other(made):

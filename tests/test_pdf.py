@@ -114,11 +114,22 @@ def found(index):
     return known, movers_of(index, known)
 
 
+ALL_OVER = ["FIN", "ARE", "BIH", "PSE", "MLT", "NGA", "GAB", "COG", "BFA"]
+"""The highest, the lowest, long names, many gaps, small and large."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("code", ["FIN", "BFA", "NGA", "MLT"])
+@pytest.mark.parametrize("code", ALL_OVER)
 def test_a_report_has_four_pages(index, found, code):
     known, moved = found
     text = render(country_view(index, code, known=known, moved=moved), form="print")
+    assert len(PdfReader(io.BytesIO(to_pdf(text, base=templates()))).pages) == 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", ALL_OVER)
+def test_without_intervals_a_report_has_four_pages_too(index, code):
+    text = render(country_view(index, code), form="print")
     assert len(PdfReader(io.BytesIO(to_pdf(text, base=templates()))).pages) == 4
 
 

@@ -120,11 +120,18 @@ def _group(walk: _Walk, node: str, depth: int) -> Row:
         title=words.plain(board.title(node)),
         depth=depth,
         group=True,
+        unit=_covered(walk, node) if depth == 0 else "",
         score=board.written(code, node),
         rank=words.rank_number(rank),
         of="" if math.isnan(rank) else f"{board.of[node]:,}",
         span=walk.known.range(node) if walk.known else "",
     )
+
+
+def _covered(walk: _Walk, node: str) -> str:
+    """Say how many of the indicators below a node have a figure."""
+    bits = [walk.board.mark(walk.code, c) for c in walk.board.index.framework.tree.leaves(node)]
+    return f"{sum(stated(b) for b in bits)} of {sum(due(b) for b in bits)} with data"
 
 
 def _indicator(walk: _Walk, indicator: str, depth: int, colour: str) -> Row:

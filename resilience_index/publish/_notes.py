@@ -66,6 +66,7 @@ class Cited:
     licence: str
     note: str
     used_for: str
+    under: str  # what it is used for that is not scored itself: denominators
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,7 @@ def sources(content: Content, indicators: Sequence[str]) -> dict[str, Cited]:
     The order is that of the indicators; the key is the source's, the number counts from 1.
     """
     used: dict[str, list[str]] = {}
+    scored = {words.plain(content.indicators[c].label) for c in indicators}
     for code in indicators:
         for needed in sorted(content.needed([code]), key=lambda c: c != code):
             for key in content.indicators[needed].sources:
@@ -255,12 +257,12 @@ def sources(content: Content, indicators: Sequence[str]) -> dict[str, Cited]:
                 if label not in listed:
                     listed.append(label)
     return {
-        key: _cited(number, content.sources[key], labels)
+        key: _cited(number, content.sources[key], labels, [x for x in labels if x not in scored])
         for number, (key, labels) in enumerate(used.items(), start=1)
     }
 
 
-def _cited(number: int, source: Source, labels: Sequence[str]) -> Cited:
+def _cited(number: int, source: Source, labels: Sequence[str], under: Sequence[str]) -> Cited:
     """Take a source record apart for printing; the citation is cut where its address stands."""
     citation = words.plain(source.citation)
     before, found, after = citation.partition(source.url)
@@ -274,6 +276,7 @@ def _cited(number: int, source: Source, labels: Sequence[str]) -> Cited:
         licence=words.stop(words.plain(source.licence)),
         note=words.stop(words.plain(source.licence_note)),
         used_for=words.listing(labels),
+        under=words.listing(under),
     )
 
 

@@ -9,7 +9,16 @@ import numpy as np
 
 from resilience_index.errors import UsageError
 from resilience_index.index import Index
-from resilience_index.publish import _figures, _findings, _held, _notes, _quality, _views, words
+from resilience_index.publish import (
+    _company,
+    _figures,
+    _findings,
+    _held,
+    _notes,
+    _quality,
+    _views,
+    words,
+)
 from resilience_index.publish._board import (
     Board,
     Interval,
@@ -20,7 +29,6 @@ from resilience_index.publish._board import (
     estimated,
     memberships,
     peers_by_default,
-    peers_chosen,
     problem,
     spoken,
     spread,
@@ -31,11 +39,15 @@ from resilience_index.publish._findings import Point, Span
 from resilience_index.publish._held import Held, held
 from resilience_index.publish._indicator_table import Section, explanations, sections
 from resilience_index.publish._marks import Spread
+from resilience_index.publish._peers import peers_named
 from resilience_index.publish._sure import Sure, sure
 from resilience_index.publish._views import Figure, Key
 from resilience_index.publish.words import NBSP
 from resilience_index.robustness.sensitivity import Sensitivity, sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty
+
+_LONG = 16
+"""From so many indicators on, a report is laid out on four sheets, each with its own question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,6 @@ class CountryView:
     kind: str
     kicker: str
     about: _notes.About
-    interval: Interval | None
     lead: tuple[Span, ...]
     keys: tuple[Key, ...]
     strip: Figure | None
@@ -56,6 +67,7 @@ class CountryView:
     strengths: tuple[Point, ...]
     weaknesses: tuple[Point, ...]
     rule: str
+    long: bool  # so many indicators that a sheet of their own is filled
     peers: str
     intro: str
     scale: str
@@ -63,6 +75,7 @@ class CountryView:
     explanations: tuple[str, ...]
     quality: _quality.Quality
     sure: Sure | None
+    compared: _company.Compared | None
     steps: tuple[_notes.Step, ...]
     sources: tuple[_notes.Cited, ...]
     citation: str
@@ -76,6 +89,7 @@ def country_view(
     known: Uncertainty | None = None,
     moved: Sensitivity | None = None,
     results: Board | None = None,
+    company: _company.Company | None = None,
 ) -> CountryView:
     """Say everything that the report on one country says.
 
@@ -86,13 +100,17 @@ def country_view(
     code
         A ranked country.
     peers
-        Codes to compare it with; without them its income group, else its region, else all.
+        Codes to compare it with, or one word: an attribute that puts it into a group, such as
+        `region`, a membership, such as `oecd`, or `similar` for those with the nearest profiles;
+        without them its income group, else its region, else all.
     known
         The uncertainty of the index; without it no interval is spoken of.
     moved
         What moves each rank, told beside the intervals if it was worked out.
     results
         The results laid out already, where many reports are made of them.
+    company
+        What all comparisons are made from, where many reports are made.
 
     Returns
     -------
@@ -113,7 +131,10 @@ def country_view(
     results = board(index) if results is None else results
     if code not in results.names:
         raise UsageError(problem(results, code))
-    group = peers_by_default(results, code) if peers is None else peers_chosen(results, code, peers)
+    around = _company.company(results) if company is None else company
+    group = peers_by_default(results, code)
+    if peers is not None:
+        group = peers_named(results, code, peers, around)
     lies = spread(results, group.codes)
     leaves = index.framework.tree.leaves(results.root)
     listed = _notes.sources(index.content, leaves)
@@ -129,7 +150,6 @@ def country_view(
         kind=kind,
         kicker=_kicker(results, code),
         about=told,
-        interval=holds.own if holds else None,
         lead=_findings.lead(results, code, holds),
         keys=_keys(results, code, group, lies, holds),
         strip=_figures.strip(results, code),
@@ -138,6 +158,7 @@ def country_view(
         strengths=strong,
         weaknesses=weak,
         rule=_findings.rule(name),
+        long=len(leaves) >= _LONG,
         peers=f"Peers: {group.sentence}.",
         intro=_intro(results, code, leaves),
         scale=results.fine_scale.ends,
@@ -145,6 +166,7 @@ def country_view(
         explanations=explanations(results, code, table),
         quality=_quality.quality(results, code),
         sure=sure(results, holds, moved),
+        compared=_company.compared(results, code, around),
         steps=_notes.steps(index),
         sources=tuple(listed.values()),
         citation=_notes.citation(told, f"{kind}: {name}"),

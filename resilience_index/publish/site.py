@@ -13,6 +13,7 @@ from resilience_index.export import linked_data
 from resilience_index.index import Index
 from resilience_index.places import shipped_content, templates
 from resilience_index.publish import (
+    _company,
     _map,
     _site_data,
     compare_page,
@@ -234,9 +235,12 @@ def _countries(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Make a page for each country, and the sheets that become its PDF."""
     moved = country.movers_of(index, known)
+    company = _company.company(results)
     pages, prints = {}, {}
     for code in reports:
-        view = country.country_view(index, code, known=known, moved=moved, results=results)
+        view = country.country_view(
+            index, code, known=known, moved=moved, results=results, company=company
+        )
         path = f"countries/{code}.html"
         beside = f"../compare.html#c={','.join(_beside(results, code))}"
         pages[path] = country.render(view, chrome=around(path), compare=beside, pdf=pdf)

@@ -1,0 +1,245 @@
+"""Whom a country can be compared with: its groups, those most like it, those of its income."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+import pandas as pd
+
+from resilience_index.errors import DataError
+from resilience_index.index import Index
+from resilience_index.publish import _company_charts, _findings, words
+from resilience_index.publish._board import Board, cells, stated
+from resilience_index.publish._groups import kinds
+from resilience_index.publish._views import Figure, hue
+from resilience_index.publish.words import NBSP
+from resilience_index.robustness import income
+from resilience_index.robustness.similar import similar
+
+ALIKE = 5
+"""Countries that a report names as most like its own."""
+
+_LEVEL = 0.9
+_MOST_GROUPS = 8  # rows of the table of groups
+_MOST_HUES = 8
+_MONEY = (100.0, 1e3, 1e4, 1e5)
+_IN_GROUP = 2  # a group of one is no company
+
+
+@dataclass(frozen=True)
+class Company:
+    """What all countries' comparisons are made from, worked out once."""
+
+    line: income.Line | None
+    profile: pd.DataFrame  # scores that rest on a figure, countries by indicators
+    weights: pd.Series
+    income: str  # what the line is drawn over, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """One of a country's groups: name, its rank there and of how many, median, who is highest."""
+
+    name: str
+    rank: str
+    of: str
+    median: str
+    highest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """All that a report says of whom its country can be compared with."""
+
+    heading: str
+    intro: str
+    figures: tuple[Figure, ...]
+    groups: tuple[Among, ...]
+    alike: tuple[str, ...]
+
+
+def company(board: Board) -> Company:
+    """Work out what every country's comparisons need."""
+    index = board.index
+    leaves = list(index.framework.tree.leaves(board.root))
+    there = pd.DataFrame(
+        {c: [stated(board.mark(code, c)) for code in board.codes] for c in leaves},
+        index=list(board.codes),
+    )
+    profile = index.normalised.loc[list(board.codes), leaves].where(there)
+    by = index.framework.audit.income
+    label = "" if by is None else words.plain(index.content.indicators[by].label)
+    return Company(line_of(index), profile, index.nominal, label)
+
+
+def line_of(index: Index) -> income.Line | None:
+    """Draw the line of scores over income; none where the framework names no income, or too few."""
+    by = index.framework.audit.income
+    if by is None or index.framework.panel is not None:
+        return None
+    figures = income.logged(income.context(index, [by])[by])
+    try:
+        return income.adjusted(index.scores[index.root], figures, level=_LEVEL)
+    except DataError:
+        return None
+
+
+def alike(known: Company, code: str, count: int = ALIKE) -> dict[str, float]:
+    """Return the countries most like one, nearest first, each with its distance in points."""
+    found = similar(known.profile, known.weights, code)["distance"].iloc[:count]
+    return {str(c): float(d) for c, d in found.items()}
+
+
+def compared(board: Board, code: str, known: Company) -> Compared | None:
+    """Say whom a country can be compared with; nothing where there is nobody."""
+    near = alike(known, code)
+    figures = [
+        f
+        for f in (beside_income(board, code, known), most_alike(board, code, near))
+        if f is not None
+    ]
+    groups = among(board, code, near)
+    if not figures and not groups:
+        return None
+    name = board.names[code]
+    return Compared(
+        heading=f"Whom to compare {name} with",
+        intro=(
+            "Distance between two profiles is the weighted root mean square difference of their "
+            "indicators’ scores, in points, over the indicators that both have."
+        ),
+        figures=tuple(figures),
+        groups=groups,
+        alike=tuple(near),
+    )
+
+
+def most_alike(board: Board, code: str, near: dict[str, float]) -> Figure | None:
+    """Draw the pillars of those whose profile is nearest, with the distance of each."""
+    tree = board.index.framework.tree
+    if not near or not 1 <= len(tree.pillars) <= _MOST_HUES:
+        return None
+    order = tree.children[tree.root]
+    colours = [hue(order.index(p)) for p in tree.pillars]
+    rows = [
+        _company_charts.Profile(
+            name=board.names[c],
+            scores=tuple(board.score(c, p) for p in tree.pillars),
+            written="" if c == code else words.fixed(near[c], 1),
+        )
+        for c in (code, *near)
+    ]
+    titles = [words.plain(board.title(p)) for p in tree.pillars]
+    name, first = board.names[code], board.names[next(iter(near))]
+    told = "; ".join(f"{r.name}, distance {r.written}" for r in rows[1:])
+    return Figure(
+        finding=f"Most like {name} is {first}",
+        plots=(
+            f"Pillar scores of {name} and of the {words.count(len(near))} with the nearest "
+            "profiles; at the right the distance, in points."
+        ),
+        foot="",
+        chart=_company_charts.profiles(
+            rows, list(zip(titles, colours, strict=True)), board.scale,
+            title=f"Nearest profiles to {name}: {told}",
+        ),
+        narrow=None,
+        columns=(words.capital(board.nouns[0]), "Distance", "Rank", "Score", *titles),
+        rows=tuple(_alike_row(board, c, near.get(c)) for c in (code, *near)),
+    )  # fmt: skip
+
+
+def _alike_row(board: Board, code: str, distance: float | None) -> tuple[str, ...]:
+    pillars = board.index.framework.tree.pillars
+    return (
+        board.names[code],
+        words.fixed(distance, 1),
+        words.rank_number(board.rank(code, board.root)),
+        board.written(code, board.root),
+        *(board.written(code, p) for p in pillars),
+    )
+
+
+def beside_income(board: Board, code: str, known: Company) -> Figure | None:
+    """Draw scores over income per head, and how far a country lies from what that lets expect."""
+    line = known.line
+    if line is None or code not in line.table.index:
+        return None
+    table, name = line.table, board.names[code]
+    own = cells(table, code)
+    place = int((table["beyond"] > own["beyond"]).sum()) + 1
+    written, within = board.scale.written, own["lower"] <= own["score"] <= own["upper"]
+    rows = (
+        ("Score", written(own["score"])),
+        (f"Expected at its {known.income}", written(own["expected"])),
+        (f"Nine of ten {board.nouns[1]} of it lie between",
+         f"{written(own['lower'])}{words.DASH}{written(own['upper'])}"),
+        ("Score less expected", _signed(board, own["beyond"])),
+        ("Rank by that", f"{place} of {line.count:,}"),
+        ("Share of the scores’ variance explained", words.share(line.explained)),
+    )  # fmt: skip
+    inside = "inside" if within else "outside"
+    return Figure(
+        finding=_beyond(board, name, own["beyond"]),
+        plots=(
+            f"Score over {known.income}, log scale. Line: score to be expected; grey: where nine "
+            f"of ten {board.nouns[1]} lie."
+        ),
+        foot=(
+            f"{name} lies {inside} the grey, {words.ordinal(place)} of {line.count:,} by its "
+            f"distance above the line. {words.capital(known.income)} explains "
+            f"{words.share(line.explained)} of the variance of scores."
+        ),
+        chart=_company_charts.over_income(
+            table, code, name, [(math.log(v), words.number(v)) for v in _MONEY], board.scale,
+            title=f"{name} over {known.income}: " + "; ".join(f"{a} {b}" for a, b in rows),
+        ),
+        narrow=None,
+        columns=("", "Value"),
+        rows=rows,
+    )  # fmt: skip
+
+
+def _signed(board: Board, value: float) -> str:
+    text = board.scale.written(value)
+    return text if value < 0 else f"+{text}"
+
+
+def _beyond(board: Board, name: str, beyond: float) -> str:
+    gap = board.scale.written(abs(beyond))
+    if gap == board.scale.written(0.0):
+        return f"{name} scores what its income lets expect"
+    more = "more" if beyond > 0 else "less"
+    return f"{name} scores {gap}{NBSP}points {more} than its income lets expect"
+
+
+def among(board: Board, code: str, near: dict[str, float]) -> tuple[Among, ...]:
+    """Rank a country in each of its groups, the most like it last."""
+    found = [
+        _among(board, code, group.name, group.members)
+        for kind in kinds(board)
+        for group in kind.groups
+        if code in group.members and len(group.members) >= _IN_GROUP
+    ][:_MOST_GROUPS]
+    if near:
+        found.append(_among(board, code, "Most similar profiles", (code, *near)))
+    return tuple(found)
+
+
+def _among(board: Board, code: str, name: str, members: Sequence[str]) -> Among:
+    root = board.root
+    rank, of = _findings.rank_among(board, code, [c for c in members if c != code])
+    scores = {c: board.score(c, root) for c in members}
+    scores = {c: s for c, s in scores.items() if not np.isnan(s)}
+    if not scores:
+        return Among(name, words.MISSING, words.MISSING, words.MISSING, words.MISSING)
+    first = min(scores, key=lambda c: (-scores[c], board.row[c]))
+    return Among(
+        name=name,
+        rank=words.rank_number(rank),
+        of=f"{of:,}",
+        median=board.scale.written(median(scores.values())),
+        highest=f"{board.names[first]} {board.scale.written(scores[first])}",
+    )
