@@ -17,6 +17,7 @@ from resilience_index.cli_trust import compare, lock, verify
 from resilience_index.doors import (
     DEFAULT,
     REPORTS,
+    Audited,
     ContentDir,
     Draws,
     FrameworkName,
@@ -74,8 +75,9 @@ def build(
     draws: Draws = None,
     seed: Seed = 0,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that write reports.")] = 2,
+    audited: Audited = True,
 ) -> None:
-    """Build an edition: data, ranking page and a report for each country.
+    """Build an edition: data, pages, an audit, and a report for each country.
 
     Example: [bold]resilience-index build --no-pdf --countries KOR,JPN[/bold]
     """
@@ -88,7 +90,7 @@ def build(
         write(
             index,
             folder,
-            Wanted(codes_in(countries), pdf, jobs, draws),
+            Wanted(codes_in(countries), pdf, jobs, draws, audited),
             engine=version(),
             told=told,
         )

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from resilience_index.doors import Audited
+
 _REPORTS = Path("reports")
 
 
@@ -23,6 +25,7 @@ def site(
         typer.Option(min=0, help="Draws behind the rank intervals; 0 for none."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of methods that draw.")] = 0,
+    audited: Audited = True,
 ) -> None:
     """Build an edition with all its pages, but without PDFs.
 
@@ -35,7 +38,7 @@ def site(
 
     index = build(framework, content=content, seed=seed)
     folder = out or _REPORTS / f"{framework}-{index.framework.about.edition}"
-    wanted = Wanted(pdf=False, jobs=1, draws=draws)
+    wanted = Wanted(pdf=False, jobs=1, draws=draws, audit=audited)
     write(index, folder, wanted, engine=version("resilience-index"))
     typer.echo(f"{index.framework.about.title}, edition {index.framework.about.edition}")
     for note in notes(folder):

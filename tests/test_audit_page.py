@@ -15,12 +15,15 @@ from typer.testing import CliRunner
 from resilience_index import UsageError, build
 from resilience_index.cli import app
 from resilience_index.publish import _audit_words, audit_page, pdf
+from resilience_index.publish.edition import Wanted, write
+from resilience_index.publish.verifying import differences, hashes
 from resilience_index.robustness._findings import Concern, Part
 from resilience_index.robustness._thresholds import THRESHOLDS
 from resilience_index.robustness.audit import audit
 from resilience_index.robustness.conclusions import Change, Statement
 
 SENTENCES = _audit_words.sentences()
+THREE = {"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}}
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +195,7 @@ def test_a_place_that_cannot_be_written_is_told(audited, tmp_path):
 
 
 def test_names_from_the_content_cannot_disturb_the_page(small):
-    folder = small({"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}})
+    folder = small(THREE)
     path = folder / "all.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Indicator a", "<script>alert(1)</script>"), encoding="utf-8")
@@ -203,10 +206,87 @@ def test_names_from_the_content_cannot_disturb_the_page(small):
 
 def test_the_command_writes_the_files_and_says_what_fails(small, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    folder = small({"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}})
+    folder = small(THREE)
     words = ["audit", "small", "--content", str(folder), "--draws", "16", "--no-pdf"]
     result = CliRunner().invoke(app, words, catch_exceptions=False)
     assert result.exit_code == 0
     assert "Small index, edition 2025:" in result.stdout
     made = tmp_path / "reports" / "small-2025-audit"
     assert {p.name for p in made.iterdir()} == {"audit.html", "audit.json"}
+
+
+AUDITED = Wanted(["AAA"], pdf=False, jobs=1, draws=16, audit=True)
+
+
+def test_an_edition_carries_its_audit_and_the_bar_leads_there(small, tmp_path):
+    index = build("small", content=small(THREE))
+    folder = write(index, tmp_path / "edition", AUDITED, engine="0")
+    assert {"audit.html", "audit.json", "audit.css"} <= {p.name for p in folder.iterdir()}
+    for path in ("index.html", "method.html"):
+        assert '<a href="audit.html">Audit</a>' in (folder / path).read_text(encoding="utf-8")
+    assert '<a href="../audit.html">Audit</a>' in (folder / "countries" / "AAA.html").read_text()
+    page = (folder / "audit.html").read_text(encoding="utf-8")
+    assert '<a href="audit.html" aria-current="page">Audit</a>' in page
+    assert '<link rel="stylesheet" href="audit.css">' in page
+    assert "<style" not in page  # the policy of the site forbids it
+    assert 'style="' not in page
+    outputs = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+    assert outputs["audit.json"] == hashes(folder)["audit.json"]
+
+
+def test_an_edition_without_an_audit_has_no_link_to_one(small, tmp_path):
+    index = build("small", content=small(THREE))
+    folder = write(index, tmp_path / "edition", Wanted(pdf=False, draws=0), engine="0")
+    assert not list(folder.glob("audit*"))
+    assert "audit" not in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_without_draws_the_audit_of_an_edition_makes_no_check_of_ranks(small, tmp_path):
+    wanted = Wanted(["AAA"], pdf=False, draws=0, audit=True)
+    folder = write(build("small", content=small(THREE)), tmp_path / "edition", wanted, engine="0")
+    checks = json.loads((folder / "audit.json").read_text(encoding="utf-8"))["checks"]
+    told = {c["number"]: c["verdict"] for c in checks}
+    assert told[14] == told[16] == "cannot be made"
+    assert "no versions of the index were drawn" in (folder / "audit.html").read_text()
+
+
+@pytest.mark.slow
+def test_an_edition_with_the_print_of_its_audit_can_be_built_again_byte_by_byte(small, tmp_path):
+    index = build("small", content=small(THREE))
+    wanted = Wanted(["AAA"], pdf=True, jobs=1, draws=16, audit=True)
+    folder = write(index, tmp_path / "edition", wanted, engine="0")
+    assert (folder / "audit.pdf").read_bytes().startswith(b"%PDF")
+    assert 'href="audit.pdf"' in (folder / "audit.html").read_text(encoding="utf-8")
+    assert differences(folder, engine="0") == []
+
+
+def test_a_figure_that_only_the_audit_looks_at_makes_the_edition_anew(small, tmp_path):
+    content = small(
+        {**THREE, "rich": {"AAA": 9, "BBB": 8, "CCC": 7}},
+        indicators='a = { parent = "index" }\nb = { parent = "index" }',
+        directions={"rich": "none"},
+    )
+    framework = content / "frameworks" / "small.toml"
+    told = framework.read_text(encoding="utf-8") + '\n[audit]\nincome = "rich"\n'
+    framework.write_text(told, encoding="utf-8")
+    place = tmp_path / "edition"
+
+    def written():
+        folder = write(build("small", content=content), place, AUDITED, engine="0")
+        return (folder / "manifest.json").stat().st_ino
+
+    first = written()
+    assert written() == first  # nothing has changed: nothing is written
+    path = content / "data" / "rich.csv"
+    path.write_text(path.read_text().replace(",9", ",10"), encoding="utf-8")
+    assert written() != first
+    assert (place / "content" / "data" / "rich.csv").read_bytes() == path.read_bytes()
+
+
+def test_a_panel_is_published_with_the_audit_of_its_last_year(tmp_path):
+    panel = build("hdi", content="tests/published/hdi")
+    assert panel.framework.panel is not None
+    folder = write(panel, tmp_path / "edition", AUDITED, engine="0")
+    record = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
+    assert len(record["checks"]) == 22
+    assert "audit.html" in hashes(folder)

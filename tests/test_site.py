@@ -288,13 +288,15 @@ def test_without_intervals_the_page_says_so_and_shows_no_band(index):
 def test_a_page_from_elsewhere_gets_its_place_in_the_bar(index):
     seen: list[Chrome] = []
 
-    def render(around: Chrome) -> str:
-        seen.append(around)
-        return "<p>audit"
+    def pages(around):
+        seen.append(around("audit.html"))
+        return {"audit.html": "<p>audit", "audit.json": "{}"}, {"audit.pdf": "<p>sheets"}
 
-    extra = site.Extra("audit.html", "Audit", render)
+    extra = site.Extra("audit.html", "Audit", pages)
     made = site.compose(index, None, reports=[], pdf=False, files={}, extras=[extra])
     assert made.texts["audit.html"] == "<p>audit"
+    assert made.texts["audit.json"] == "{}"
+    assert made.prints == {"audit.pdf": "<p>sheets"}
     assert '<a href="audit.html">Audit</a>' in made.texts["index.html"]
     assert [link.label for link in seen[0].bar if link.here] == ["Audit"]
 

@@ -14,7 +14,6 @@ from resilience_index.publish import fonts
 from resilience_index.publish._record import made_with, settings_hash
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_SHEETS = ("style.css", "report.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def _code() -> str:
 @cache
 def _look() -> str:
     """Return what all PDFs have in common: libraries, style sheets, fonts of the machine."""
-    sheets = [_hash((templates() / name).read_bytes()) for name in _SHEETS]
+    sheets = [_hash(sheet.read_bytes()) for sheet in sorted(templates().glob("*.css"))]
     faces = [(str(one.path), one.path.stat().st_size) for one in fonts.find()]
     return json.dumps(
         [made_with(), sheets, faces, _hash((_PACKAGE / "publish" / "pdf.py").read_bytes())]

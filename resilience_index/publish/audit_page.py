@@ -3,23 +3,31 @@
 import json
 import math
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from resilience_index.errors import UsageError
+from resilience_index.index import Index
 from resilience_index.places import templates
 from resilience_index.publish import _audit_tables, _audit_words, _notes, _views, words
 from resilience_index.publish._audit_charts import legend
 from resilience_index.publish._audit_figures import figures
 from resilience_index.publish._audit_tables import Table
 from resilience_index.publish._audit_words import Names
+from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._marks import Chart
 from resilience_index.publish._views import Figure, Key
+from resilience_index.publish.site import Extra, Pages
 from resilience_index.robustness._findings import Check, Part
 from resilience_index.robustness._thresholds import Verdict
 from resilience_index.robustness.audit import Audit
+from resilience_index.robustness.audit import audit as examine
+from resilience_index.robustness.uncertainty import Uncertainty
+
+STYLE = "audit.css"
+"""What the page needs beside the style of all pages."""
 
 VERDICTS: tuple[Verdict, ...] = ("passes", "look", "fails", "cannot be made")
 MEANS: Mapping[Verdict, str] = {
@@ -196,22 +204,60 @@ def _record(audit: Audit) -> tuple[tuple[str, str], ...]:
     )
 
 
-def render(view: AuditView, *, form: Literal["page", "print"] = "page", pdf: bool = False) -> str:
-    """Return the page, with its style inside, or the document that is printed.
+def render(
+    view: AuditView,
+    *,
+    form: Literal["page", "print"] = "page",
+    pdf: bool = False,
+    chrome: Chrome | None = None,
+) -> str:
+    """Return the page, or the document that is printed.
 
     Parameters
     ----------
     view
         What the page says.
     form
-        "page" stands alone; "print" names the style sheets beside the templates.
+        "page" is read on a screen; "print" names the style sheets beside the templates.
     pdf
         Whether a PDF stands beside the page.
+    chrome
+        What stands round a page of a site; without it the page brings its style along.
     """
     if form == "print":
         return _views.rendered("audit_print.html.j2", view=view)
-    own = (templates() / "audit.css").read_text(encoding="utf-8")
-    return _views.rendered("audit.html.j2", view=view, style=_views.style() + own, pdf=pdf)
+    style = _views.style() + _own_style()
+    return _views.rendered("audit.html.j2", view=view, style=style, pdf=pdf, chrome=chrome)
+
+
+def _own_style() -> str:
+    return (templates() / STYLE).read_text(encoding="utf-8")
+
+
+def extra(index: Index, known: Uncertainty | None, *, pdf: bool) -> Extra:
+    """Audit an index for its site: page, record and style sheet, and sheets for the PDF.
+
+    Parameters
+    ----------
+    index
+        A built index of one year.
+    known
+        Its uncertainty, as the other pages have it; without it ranks have no intervals here either.
+    pdf
+        Whether there is to be a PDF.
+    """
+    made = examine(index, draws=0, seed=index.seed, known=known)
+    view = audit_view(made)
+
+    def pages(around: Callable[[str], Chrome]) -> Pages:
+        texts = {
+            "audit.html": render(view, pdf=pdf, chrome=around("audit.html")),
+            "audit.json": as_json(made),
+            STYLE: _own_style(),
+        }
+        return texts, {"audit.pdf": render(view, form="print")} if pdf else {}
+
+    return Extra("audit.html", "Audit", pages)
 
 
 def as_json(audit: Audit) -> str:

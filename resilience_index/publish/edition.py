@@ -15,10 +15,11 @@ from resilience_index.errors import UsageError, nearest
 from resilience_index.export import linked_data, products
 from resilience_index.index import Index
 from resilience_index.places import templates
-from resilience_index.publish import country, site
+from resilience_index.publish import audit_page, country, site
 from resilience_index.publish._record import carry, made_with, settings_hash
 from resilience_index.publish._reuse import Standing, stamp, standing
 from resilience_index.publish.folders import refuse_foreign, replacing
+from resilience_index.robustness.audit import audit, read_beside
 from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
 
 MANIFEST = "manifest.json"
@@ -32,12 +33,14 @@ class Wanted:
     """What an edition shall hold: reports of which countries, PDFs or none, by how many jobs.
 
     `draws` is the number of draws behind the intervals: the framework's if None, none at all if 0.
+    `audit` adds the statistical audit.
     """
 
     countries: Sequence[str] | None = None
     pdf: bool = True
     jobs: int = 2
     draws: int | None = None
+    audit: bool = False
 
 
 def sha256(data: bytes) -> str:
@@ -129,6 +132,8 @@ def write(
         codes = chosen(index, wanted.countries)
     refuse_foreign(folder, MANIFEST)
     site.optional_inputs(index.content)
+    if wanted.audit:
+        read_beside(index)
     before = inputs(index)
     there = standing(folder / MANIFEST)
     mark = stamp(before, index, _options(wanted), engine, [e.path for e in extras])
@@ -140,15 +145,24 @@ def write(
         printed: dict[str, str] = {}
         missing: tuple[str, ...] = ()
         if index.framework.panel is None:
-            made = _pages(index, place, codes, wanted, known, extras)
+            made = _pages(
+                index, place, codes, wanted, known, [*_audit(index, wanted, known), *extras]
+            )
             missing = made.missing
             with _executor(wanted, len(codes), executor) as pool:
                 printed = _print(made.prints, place, there, pool, told)
+        elif wanted.audit:
+            found = audit(index, draws=wanted.draws, seed=index.seed)
+            audit_page.write(found, place, pdf=wanted.pdf)
         used = inputs(index) | before
         carry(used, index.content.folder, place)
         more = {"letters_without_font": list(missing), "stamp": mark, "printed": printed}
         _manifest(index, place, wanted, codes, engine, used, more)
     return folder
+
+
+def _audit(index: Index, wanted: Wanted, known: Uncertainty | None) -> list[site.Extra]:
+    return [audit_page.extra(index, known, pdf=wanted.pdf)] if wanted.audit else []
 
 
 def notes(folder: Path) -> list[str]:
@@ -218,12 +232,11 @@ def _print(
     prints: Mapping[str, str], place: Path, there: Standing, pool: Executor, told: Told | None
 ) -> dict[str, str]:
     """Write the PDFs, those that stand already taken over; return what each was made from."""
-    keys = {code: there.key_of_print(text) for code, text in prints.items()}
+    keys = {name: there.key_of_print(text) for name, text in prints.items()}
     waiting: dict[Future[bytes], str] = {}
     done = 0
-    for code, text in prints.items():
-        name = f"countries/{code}.pdf"
-        data = there.printed(name, keys[code])
+    for name, text in prints.items():
+        data = there.printed(name, keys[name])
         if data is None:
             waiting[pool.submit(to_bytes, text)] = name
         else:
@@ -239,7 +252,7 @@ def _print(
             ) from None
         if told is not None:
             told(done, len(prints))
-    return {f"countries/{code}.pdf": key for code, key in keys.items()}
+    return keys
 
 
 def to_bytes(printed: str) -> bytes:

@@ -1,7 +1,7 @@
 """The pages of an edition, put together: every page, its data and its style, as texts by path.
 
-`compose` only makes texts; `edition` writes them. A page that another part of the package makes,
-such as the audit, is handed in as an `Extra` and gets its place in the bar.
+`compose` only makes texts; `edition` writes them. Pages that another part of the package makes,
+such as the audit, are handed in as an `Extra` and get their place in the bar.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -48,18 +48,26 @@ _COUNTRY_CODE = "iso3"  # units with these codes are drawn on the map that ships
 _BESIDE = 2  # neighbours on either side with whom a country's page offers a comparison
 
 
+Pages = tuple[Mapping[str, str], Mapping[str, str]]
+"""Texts by path, and sheets to be printed by the path of their PDF."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A page from elsewhere: where it goes, its words in the bar, and how it is made."""
+    """Pages from elsewhere: where the bar leads, its words, and how all of them are made.
+
+    `pages` is given what stands round a page, by its path, and returns the page that the bar leads
+    to with all that belongs to it: other pages, style sheets, records.
+    """
 
     path: str
     label: str
-    render: Callable[[Chrome], str]
+    pages: Callable[[Callable[[str], Chrome]], Pages]
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All of a site but its PDFs: texts and fonts by path, sheets to be printed by country."""
+    """All of a site but its PDFs: texts and fonts by path, sheets by the path of their PDF."""
 
     texts: Mapping[str, str]
     fonts: Mapping[str, bytes]
@@ -126,9 +134,13 @@ def compose(
     texts |= _indicators(index, results, atlas, around, reports)
     data = data_page.data_view(index, files, shapes=shapes, fonts=fonts.credits_of(faces))
     texts["data.html"] = data_page.render(data, around("data.html"))
-    texts |= {extra.path: extra.render(around(extra.path)) for extra in extras}
-    pages, prints = _countries(index, results, known, around, reports=reports, pdf=pdf)
-    texts |= pages
+    prints: dict[str, str] = {}
+    for made in (
+        *(extra.pages(around) for extra in extras),
+        _countries(index, results, known, around, reports=reports, pdf=pdf),
+    ):
+        texts |= made[0]
+        prints |= made[1]
     texts |= {name: (templates() / name).read_text(encoding="utf-8") for name in STATIC}
     cut = fonts.cut(faces, texts.values())
     style = (templates() / STYLE).read_text(encoding="utf-8")
@@ -245,7 +257,7 @@ def _countries(
         beside = f"../compare.html#c={','.join(_beside(results, code))}"
         pages[path] = country.render(view, chrome=around(path), compare=beside, pdf=pdf)
         if pdf:
-            prints[code] = country.render(view, form="print")
+            prints[f"countries/{code}.pdf"] = country.render(view, form="print")
     return pages, prints
 
 

@@ -139,6 +139,7 @@ def gather(
     *,
     draws: int | None = None,
     seed: int = 0,
+    known: Uncertainty | None = None,
     told: Callable[[int, int], None] | None = None,
 ) -> Evidence:
     """Work out everything an audit looks at; `told` hears how far it is."""
@@ -149,10 +150,7 @@ def gather(
     fewest = min(COMMON, len(flat.scores))
     panel = index if index.framework.panel is not None else None
     each = leave_out.without_each(flat)
-    wanted = _FEW_DRAWS if draws is None and _is_slow(flat) else draws
-    uncertain = tries(
-        "uncertainty", lambda: uncertainty(flat, draws=wanted, seed=seed, told=told, nodes=False)
-    )
+    uncertain = known or tries("uncertainty", lambda: _drawn(flat, draws, seed, told))
     return Evidence(
         index=flat,
         panel=panel,
@@ -167,6 +165,16 @@ def gather(
         uncertainty=uncertain,
         effects=tries("effects", lambda: _effects(flat, seed)),
     )
+
+
+def _drawn(
+    index: Index, draws: int | None, seed: int, told: Callable[[int, int], None] | None
+) -> Uncertainty:
+    """Draw versions of the index: as many as asked for, or as its framework says."""
+    if draws == 0:
+        raise DataError("no versions of the index were drawn, as was asked for")
+    wanted = _FEW_DRAWS if draws is None and _is_slow(index) else draws
+    return uncertainty(index, draws=wanted, seed=seed, told=told, nodes=False)
 
 
 def _effects(index: Index, seed: int) -> pd.DataFrame:

@@ -26,10 +26,13 @@ from resilience_index.robustness import (
 from resilience_index.robustness import (
     _checks_of_ranking as ranking,
 )
+from resilience_index.robustness import income
 from resilience_index.robustness._evidence import Evidence, gather
 from resilience_index.robustness._findings import Check, Part
+from resilience_index.robustness._last_year import last_year
 from resilience_index.robustness._thresholds import CHECKS, THRESHOLDS, Verdict
 from resilience_index.robustness.conclusions import Conclusion, conclude
+from resilience_index.robustness.uncertainty import Uncertainty
 
 Told = Callable[[int, int], None]
 
@@ -94,7 +97,12 @@ class Audit:
 
 
 def audit(
-    index: Index, *, draws: int | None = None, seed: int = 0, told: Told | None = None
+    index: Index,
+    *,
+    draws: int | None = None,
+    seed: int = 0,
+    known: Uncertainty | None = None,
+    told: Told | None = None,
 ) -> Audit:
     """Audit an index; of a panel, its last year.
 
@@ -104,9 +112,11 @@ def audit(
         A built index.
     draws
         Versions of the index for the uncertainty of ranks. If not given, as the framework says; 256
-        where nodes have to be put together draw by draw.
+        where nodes have to be put together draw by draw. With 0, checks of ranks are not made.
     seed
         The same seed gives the same audit.
+    known
+        The uncertainty of the ranks, where it has been worked out before; then none is drawn.
     told
         Is told how much is done, and of how much.
 
@@ -128,11 +138,17 @@ def audit(
     (22, 'passes')
     """
     _known(index)
-    evidence = gather(index, draws=draws, seed=seed, told=told)
+    evidence = gather(index, draws=draws, seed=seed, known=known, told=told)
     checks = tuple(
         Check(number, title, tuple(MAKERS[number](evidence))) for number, title in CHECKS.items()
     )
     return Audit(evidence, checks, conclude(evidence, checks), seed)
+
+
+def read_beside(index: Index) -> None:
+    """Read the figures that an audit sets beside an index, so that they count as its inputs."""
+    flat = last_year(index)
+    income.context(flat, [code for _, code in flat.framework.audit.named()])
 
 
 def _known(index: Index) -> None:
