@@ -14,7 +14,8 @@ import pandas as pd
 from resilience_index.content import Content, Framework
 from resilience_index.content.reading import Choice
 from resilience_index.errors import MethodError
-from resilience_index.scoring import by_year, chosen, rounded, slope_of
+from resilience_index.panels import by_year
+from resilience_index.scoring import chosen, rounded, slope_of
 from resilience_index.steps import impute, normalise, orient, rounding, treat
 from resilience_index.steps._filling import Imputed
 from resilience_index.steps.methods import Method
@@ -59,7 +60,7 @@ def _alike(framework: Framework, step: str) -> list[tuple[Choice, list[str]]]:
 
 
 def _years_apart(
-    table: pd.DataFrame, over: str, apply: Callable[[pd.DataFrame], Any]
+    table: pd.DataFrame, over: str | int, apply: Callable[[pd.DataFrame], Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Any]]:
     """Apply a step that also gives facts, to each year of a panel or to all rows at once."""
     if over == "all" or not isinstance(table.index, pd.MultiIndex):

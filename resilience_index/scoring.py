@@ -15,6 +15,7 @@ from resilience_index.content import Framework
 from resilience_index.content.frameworks import Classes, Rounding
 from resilience_index.content.reading import Choice
 from resilience_index.errors import DataError
+from resilience_index.panels import base, by_year
 from resilience_index.steps import aggregate, impute, normalise, orient, rank, rounding, weight
 from resilience_index.steps._naming import label_of
 from resilience_index.steps.methods import Method, pick, supplied_to
@@ -31,17 +32,6 @@ def chosen(
     wanted = supplied_to(methods[choice.name])
     given = {key: value for key, value in supplies.items() if key in wanted}
     return lambda table, **more: method(table, **given, **more)
-
-
-def by_year(table: pd.DataFrame, over: str, apply: Callable[[pd.DataFrame], Any]) -> Any:
-    """Apply a function to each year of a panel by itself, or to all rows at once.
-
-    The results of the years are put back into the order of the rows.
-    """
-    if over == "all" or not isinstance(table.index, pd.MultiIndex):
-        return apply(table)
-    parts = [apply(part) for _, part in table.groupby(level=1, sort=True)]
-    return pd.concat(parts).reindex(table.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +131,8 @@ def _weights(
     over = choice.over or framework.method.over
     panel = isinstance(children.index, pd.MultiIndex) and over == "year"
     by_row = panel and choice.name not in weight.WITHOUT_DATA
+    if isinstance(over, int):
+        children = base(children, over)
     try:
         found: Weights = (
             by_year(children, over, partial(_in_rows, method=method))
@@ -243,7 +235,7 @@ def _stages(
 
 def _scale(
     framework: Framework, node: str, supplies: Mapping[str, Any]
-) -> tuple[Callable[[pd.Series], pd.DataFrame], Method, str]:
+) -> tuple[Callable[[pd.Series], pd.DataFrame], Method, str | int]:
     """Say how a node's aggregate is oriented and normalised, and over what."""
     choice = framework.setting(node, "normalise")
     sign = 1.0 if framework.nodes[node].direction == "higher_is_better" else -1.0
@@ -304,14 +296,14 @@ def _spread(
 
 def slope_of(
     choice: Choice, method: Method, supplies: Mapping[str, Any]
-) -> Callable[[pd.DataFrame], pd.DataFrame]:
+) -> Callable[..., pd.DataFrame]:
     """Say how many points a unit is worth on a scale: as the method states, or as it is found.
 
     `supplies` holds the signs by which the figures are already turned.
     """
     if choice.name in SLOPES:
         return chosen(SLOPES, choice, "normalise", supplies)
-    return partial(points_per_unit, method=method)
+    return lambda table, **more: points_per_unit(table, method=partial(method, **more))
 
 
 def ranked(framework: Framework, scores: pd.DataFrame) -> pd.DataFrame:

@@ -496,6 +496,9 @@ def test_a_weight_of_zero_takes_a_child_out(eight, tmp_path):
         assert scores["index"][country] == pytest.approx((2 * p + q) / 3)
 
 
+BASE_YEAR = {"method.normalise": {"name": "goalposts", "over": 2024}}
+
+
 @pytest.mark.slow
 def test_a_panel_is_scaled_and_ranked_year_by_year(eight, tmp_path):
     for code, values in COLUMNS.items():
@@ -514,6 +517,7 @@ def test_a_panel_is_scaled_and_ranked_year_by_year(eight, tmp_path):
     built = {
         "by_year": ri.build("small", content=eight, changes=changes),
         "over_all": ri.build("small", content=eight, changes={**changes, "method.over": "all"}),
+        "base_year": ri.build("small", content=eight, changes={**changes, **BASE_YEAR}),
     }
     opened_books = recalculated({name: workbook(one) for name, one in built.items()}, tmp_path)
     for name, one in built.items():

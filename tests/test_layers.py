@@ -10,6 +10,7 @@ LAYERS = [
     ["steps"],
     ["content"],
     ["observing"],
+    ["panels"],
     ["scoring"],
     ["preparing"],
     ["index"],

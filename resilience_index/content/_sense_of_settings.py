@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from resilience_index.content.frameworks import Framework, Steps
+from resilience_index.content.frameworks import Framework, Level, Steps
 from resilience_index.content.reading import Choice, first_of
 from resilience_index.errors import MethodError, ResilienceIndexError, nearest
 from resilience_index.steps import aggregate, normalise, treat, weight
@@ -46,6 +46,32 @@ def setting_faults(framework: Framework, known: Mapping[str, str]) -> list[str]:
             _tries(framework),
         )
     )
+
+
+def choices(framework: Framework) -> Iterator[tuple[str, str, Choice]]:
+    """Yield every method that a framework names: its key in the file, its step, the choice."""
+    method = framework.method
+    for step in ("screen", "impute", "treat", "normalise", "weigh", "aggregate", "rank"):
+        yield f"method.{step}", step, getattr(method, step)
+    holders: list[tuple[str, Level]] = [(f"method.levels.{k}", v) for k, v in method.levels.items()]
+    holders += [(f"nodes.{code}", node) for code, node in framework.nodes.items()]
+    for where, holder in holders:
+        for step in ("aggregate", "weigh", "normalise", "impute"):
+            if getattr(holder, step) is not None:
+                yield f"{where}.{step}", step, getattr(holder, step)
+    for code, placement in framework.indicators.items():
+        for step in ("impute", "treat", "normalise"):
+            if getattr(placement, step) is not None:
+                yield f"indicators.{code}.{step}", step, getattr(placement, step)
+
+
+def alternatives(framework: Framework) -> Iterator[tuple[str, str, Choice]]:
+    """Yield every method that may stand in for another one: its key, its step, the choice."""
+    steps = {"normalisation": "normalise", "treatment": "treat", "imputation": "impute"}
+    for key, step in steps.items():
+        methods = getattr(framework.assumptions, key)
+        for choice in methods.alternatives if methods else []:
+            yield f"assumptions.{key}", step, choice
 
 
 def _levels(framework: Framework) -> Iterator[str]:
@@ -83,6 +109,26 @@ def _overs(framework: Framework) -> Iterator[str]:
     for key in ("rank", "screen"):
         if getattr(framework.method, key).over is not None:
             yield f"method.{key}.over: has no effect, since each year goes by itself; take it away"
+    for where, step, choice in chain(choices(framework), alternatives(framework)):
+        if isinstance(choice.over, int) and step not in ("rank", "screen"):
+            yield from _base_year(framework, where, step, choice)
+
+
+def _base_year(framework: Framework, where: str, step: str, choice: Choice) -> Iterator[str]:
+    """Say what is wrong with a base year, from which a method takes its measure."""
+    key = f"{where}.over: {choice.over}"
+    if framework.panel is None:
+        yield f"{key}; a base year is one of the years of a [panel], and there is none here"
+    elif choice.over not in framework.years:
+        known = ", ".join(map(str, framework.years))
+        yield f"{key} is not among the years that are built; known: {known}"
+    able = {
+        "normalise": [n for n, m in normalise.METHODS.items() if "sample" in supplied_to(m)],
+        "weigh": sorted(set(weight.METHODS) - weight.WITHOUT_DATA - {"benefit_of_the_doubt"}),
+    }
+    if choice.name not in able.get(step, []):
+        told = ", ".join(able.get(step, ["methods of normalise and weigh"]))
+        yield f"{key}; {choice.name} cannot be measured by one year, only {told} can; take it away"
 
 
 def _regressions(framework: Framework, known: Mapping[str, str]) -> Iterator[str]:

@@ -17,9 +17,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from resilience_index.content._guards import (
     has_endless_line,
@@ -100,12 +107,19 @@ class Choice(Model):
     """A method by name, with its settings: ``{ name = "minmax", low = 1, high = 100 }``.
 
     The name alone may be given as text. `over` says, in a panel of several years, whether the
-    method sees each year by itself or all years at once.
+    method sees each year by itself, all years at once, or takes its measure from one base year.
     """
 
     name: str
-    over: Literal["year", "all"] | None = None
+    over: str | int | None = None
     settings: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("over", mode="before")
+    @classmethod
+    def _some_years(cls, over: Any) -> Any:
+        if over in ("year", "all", None) or (isinstance(over, int) and 1000 <= over <= 3000):
+            return over
+        raise ValueError("must be 'year', 'all' or a base year, such as 2015")
 
     @model_validator(mode="before")
     @classmethod
@@ -127,7 +141,8 @@ class Choice(Model):
         >>> Choice(name="minmax", settings={"low": 1, "high": 100}).spelled()
         'minmax (low 1, high 100)'
         """
-        inside = ", ".join(f"{k} {v}" for k, v in self.settings.items())
+        told = dict(self.settings) if self.over is None else {**self.settings, "over": self.over}
+        inside = ", ".join(f"{k} {v}" for k, v in told.items())
         return f"{self.name} ({inside})" if inside else self.name
 
 

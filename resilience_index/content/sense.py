@@ -7,9 +7,9 @@ from itertools import chain
 import pandas as pd
 
 from resilience_index.content._sense_of_assumptions import assumption_faults
-from resilience_index.content._sense_of_settings import setting_faults
-from resilience_index.content.frameworks import Framework, Level
-from resilience_index.content.reading import A_CODE, CODE, Choice, first_of
+from resilience_index.content._sense_of_settings import alternatives, choices, setting_faults
+from resilience_index.content.frameworks import Framework
+from resilience_index.content.reading import A_CODE, CODE, first_of
 from resilience_index.errors import ContentError, nearest
 from resilience_index.steps import (
     aggregate,
@@ -156,23 +156,6 @@ def _barren(framework: Framework) -> Iterator[str]:
             yield f"nodes.{code}: nothing hangs under it; give it indicators or take it away"
 
 
-def choices(framework: Framework) -> Iterator[tuple[str, str, Choice]]:
-    """Yield every method that a framework names: its key in the file, its step, the choice."""
-    method = framework.method
-    for step in ("screen", "impute", "treat", "normalise", "weigh", "aggregate", "rank"):
-        yield f"method.{step}", step, getattr(method, step)
-    holders: list[tuple[str, Level]] = [(f"method.levels.{k}", v) for k, v in method.levels.items()]
-    holders += [(f"nodes.{code}", node) for code, node in framework.nodes.items()]
-    for where, holder in holders:
-        for step in ("aggregate", "weigh", "normalise", "impute"):
-            if getattr(holder, step) is not None:
-                yield f"{where}.{step}", step, getattr(holder, step)
-    for code, placement in framework.indicators.items():
-        for step in ("impute", "treat", "normalise"):
-            if getattr(placement, step) is not None:
-                yield f"indicators.{code}.{step}", step, getattr(placement, step)
-
-
 def _methods(framework: Framework) -> Iterator[str]:
     for where, step, choice in choices(framework):
         for problem in problems_of(FAMILIES[step], choice.name, choice.settings, step):
@@ -194,11 +177,7 @@ MOST_DRAWS = 10_000_000
 
 def _endless(framework: Framework) -> Iterator[str]:
     """Refuse settings that would keep the machine busy for ever."""
-    named = [(where, choice) for where, _, choice in choices(framework)]
-    for key in ("normalisation", "treatment", "imputation"):
-        methods = getattr(framework.assumptions, key)
-        named += [(f"assumptions.{key}", c) for c in (methods.alternatives if methods else [])]
-    for where, choice in named:
+    for where, _, choice in chain(choices(framework), alternatives(framework)):
         for key, most in MOST_WORK.items():
             value = choice.settings.get(key)
             if isinstance(value, int) and value > most:

@@ -89,9 +89,11 @@ class Rows:
         """Return the block that a row lies in."""
         return self.blocks[bisect_right(self.blocks, row, key=lambda block: block.first) - 1]
 
-    def over(self, over: str) -> tuple[Block, ...]:
-        """Return the blocks that a method looks at by themselves: each year, or all together."""
-        return self.blocks if over == "year" else (self.everything,)
+    def over(self, over: str | int) -> tuple[Block, ...]:
+        """Return the blocks that a method looks at: each year, the base year, or all together."""
+        if over == "year":
+            return self.blocks
+        return tuple(b for b in self.blocks if b.year == over) or (self.everything,)
 
 
 @dataclass(frozen=True, slots=True)

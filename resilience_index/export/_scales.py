@@ -50,7 +50,7 @@ class Scales:
         return self._linear(code, choice, sign, over)
 
     def _linear(
-        self, code: str, choice: Choice, sign: float, over: str
+        self, code: str, choice: Choice, sign: float, over: str | int
     ) -> Callable[[int], str] | None:
         """Place the ends of a straight scale, and return the formula that uses them."""
         found = {}
@@ -72,9 +72,9 @@ class Scales:
 
         return formula
 
-    def _block(self, row: int, over: str) -> Block:
+    def _block(self, row: int, over: str | int) -> Block:
         rows = self.stages.book.rows
-        return rows.block(row) if over == "year" else rows.everything
+        return rows.block(row) if over == "year" else rows.over(over)[0]
 
     def _year(self, block: Block) -> int | None:
         return block.year

@@ -11,6 +11,7 @@ from resilience_index.steps._naming import listed
 from resilience_index.steps._stretching import (
     Array,
     PerColumn,
+    basis,
     by_column,
     capped,
     ends_of,
@@ -21,7 +22,12 @@ from resilience_index.steps._stretching import (
 
 
 def distance_to_max(
-    table: pd.DataFrame, *, low: float = 0.0, high: float = 1.0, constant: float | None = None
+    table: pd.DataFrame,
+    *,
+    low: float = 0.0,
+    high: float = 1.0,
+    constant: float | None = None,
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Score closeness to the best country: 1 - (max - x) / (max - min), on a scale low to high.
 
@@ -33,6 +39,8 @@ def distance_to_max(
         Score, in points, of the lowest and the highest country.
     constant
         Score of every country in an indicator that has one value everywhere.
+    sample
+        Rows that set the scale, where not all do (supplied): of the base year of a panel.
 
     Returns
     -------
@@ -53,7 +61,7 @@ def distance_to_max(
     >>> distance_to_max(pd.DataFrame({"compute": [2.0, 4.0, 10.0]}))["compute"].tolist()
     [0.0, 0.25, 1.0]
     """
-    lowest, highest = ends_of(table.to_numpy(dtype=float))
+    lowest, highest = ends_of(basis(table, sample).to_numpy(dtype=float))
     refuse_flat(lowest == highest, table, "distance_to_max", constant)
     return stretch(table, (lowest, highest), (low, high), constant or 0.0)
 
@@ -66,10 +74,12 @@ def distance_to_reference(
     low: float = 0.0,
     high: float = 1.0,
     constant: float | None = None,
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Score closeness to a country: 1 - (ref - x) / (ref - min), on a scale low to high.
 
-    In a panel of years a country is measured against the reference of its own year.
+    In a panel of years a country is measured against the reference of its own year, or of the base
+    year.
 
     Parameters
     ----------
@@ -83,6 +93,8 @@ def distance_to_reference(
         Score, in points, of the lowest country and of the reference.
     constant
         Score of every country in an indicator that has one value everywhere.
+    sample
+        Rows that set the scale, where not all do (supplied): of the base year of a panel.
 
     Returns
     -------
@@ -104,10 +116,10 @@ def distance_to_reference(
     >>> distance_to_reference(table, reference="NOR")["compute"].tolist()
     [0.0, 1.0, 4.0]
     """
-    lowest, highest = ends_of(table.to_numpy(dtype=float))
+    lowest, highest = ends_of(basis(table, sample).to_numpy(dtype=float))
     flat = lowest == highest
     refuse_flat(flat, table, "distance_to_reference", constant)
-    beacon = _reference_rows(table, reference)
+    beacon = _reference_rows(table, reference) if sample is None else _only(sample, reference)
     empty = np.isnan(lowest)
     _refuse(
         np.logical_or.reduce(np.isnan(beacon) & ~empty),
@@ -125,16 +137,26 @@ def distance_to_reference(
     return scores.clip(upper=high) if cap else scores
 
 
-def _reference_rows(table: pd.DataFrame, reference: str) -> Array:
-    """Return the values of the reference: one row, or in a panel one for each row's year."""
+def _of_reference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
     codes = table.index.get_level_values(0)
     found = table[codes == reference]
     if not len(found):
         raise DataError(
             f"distance_to_reference: no country '{reference}' here {nearest(reference, codes)}"
         )
+    return found
+
+
+def _only(table: pd.DataFrame, reference: str) -> Array:
+    """Return the values of the reference, as one row."""
+    return _of_reference(table, reference).to_numpy(dtype=float)[:1]
+
+
+def _reference_rows(table: pd.DataFrame, reference: str) -> Array:
+    """Return the values of the reference: one row, or in a panel one for each row's year."""
     if table.index.nlevels == 1:
-        return found.to_numpy(dtype=float)[:1]
+        return _only(table, reference)
+    found = _of_reference(table, reference)
     years = found.set_axis(found.index.get_level_values(1))
     return years.reindex(table.index.get_level_values(1)).to_numpy(dtype=float)
 
@@ -147,6 +169,7 @@ def distance_to_target(
     low: float = 0.0,
     high: float = 1.0,
     signs: pd.Series | None = None,
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Score closeness to a target: 1 - (target - x) / (target - min), on a scale low to high.
 
@@ -162,6 +185,8 @@ def distance_to_target(
         Score, in points, of the lowest country and of the target.
     signs
         Orientation of each column (supplied).
+    sample
+        Rows that set the scale, where not all do (supplied): of the base year of a panel.
 
     Returns
     -------
@@ -184,7 +209,7 @@ def distance_to_target(
     [0.0, 0.5, 1.0]
     """
     aim = by_column(target, table, "target", need_all=True) * signs_of(signs, table)
-    lowest, _ = ends_of(table.to_numpy(dtype=float))
+    lowest, _ = ends_of(basis(table, sample).to_numpy(dtype=float))
     _refuse(
         aim <= lowest,
         table,
@@ -200,6 +225,7 @@ def fraction_of_max(
     *,
     high: float = 1.0,
     negative_max: Literal["refuse", "divide"] = "refuse",
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Divide by the highest value: x / max * high.
 
@@ -214,6 +240,8 @@ def fraction_of_max(
         Score, in points, of the highest country.
     negative_max
         "refuse" a highest value below 0, or "divide" by it all the same, as the package COINr does.
+    sample
+        Rows that set the scale, where not all do (supplied): of the base year of a panel.
 
     Returns
     -------
@@ -234,7 +262,7 @@ def fraction_of_max(
     >>> fraction_of_max(pd.DataFrame({"compute": [2.0, 4.0, 10.0]}))["compute"].tolist()
     [0.2, 0.4, 1.0]
     """
-    _, highest = ends_of(table.to_numpy(dtype=float))
+    _, highest = ends_of(basis(table, sample).to_numpy(dtype=float))
     refused = negative_max == "refuse"
     _refuse(
         (highest <= 0) if refused else (highest == 0),
@@ -258,6 +286,7 @@ def two_sided_distance(
     high: float = 100.0,
     constant: float | None = None,
     signs: pd.Series | None = None,
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Score closeness to a target from both sides: high - |x - target| / reach * (high - low).
 
@@ -281,6 +310,8 @@ def two_sided_distance(
         Score of every country in an indicator that has one value everywhere and lacks a limit.
     signs
         Orientation of each column (supplied).
+    sample
+        Rows that set the scale, where not all do (supplied): of the base year of a panel.
 
     Returns
     -------
@@ -306,9 +337,10 @@ def two_sided_distance(
     """
     values = table.to_numpy(dtype=float)
     sign = signs_of(signs, table)
-    aim = _aim(table, target, sign)
+    measured = basis(table, sample)
+    aim = _aim(measured, target, sign)
     start, end = _limits(table, lower, upper, sign, aim)
-    lowest, highest = ends_of(values)
+    lowest, highest = ends_of(measured.to_numpy(dtype=float))
     flat = (lowest == highest) & (np.isnan(start) | np.isnan(end))
     refuse_flat(flat, table, "two_sided_distance", constant)
     below = np.maximum(aim - np.where(np.isnan(start), lowest, start), 0.0)

@@ -15,6 +15,7 @@ from resilience_index.steps._naming import listed
 from resilience_index.steps._stretching import (
     Array,
     PerColumn,
+    basis,
     by_column,
     capped,
     ends_of,
@@ -38,6 +39,7 @@ def goalposts(
     constant: float | None = None,
     signs: pd.Series | None = None,
     units: pd.DataFrame | None = None,
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Score how far a country is from the lower goalpost to the upper one.
 
@@ -63,6 +65,8 @@ def goalposts(
         Orientation of each column (supplied).
     units
         Attributes of the countries (supplied).
+    sample
+        Rows that stand in for goalposts, where not all do (supplied): of the base year of a panel.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def goalposts(
     EST  0.4615
     NOR  1.0000
     """
-    start, end = _posts(table, (lower, upper), (by, groups), (signs, units), constant)
+    start, end = _posts(table, (lower, upper), (by, groups), (signs, units, sample), constant)
     scores = stretch(table, (start, end), (low, high), constant or 0.0)
     return capped(scores, low, high) if cap else scores
 
@@ -107,6 +111,7 @@ def goalposts_slope(
     constant: float | None = None,
     signs: pd.Series | None = None,
     units: pd.DataFrame | None = None,
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return how many points one unit is worth between goalposts: |high - low| / (upper - lower).
 
@@ -117,7 +122,7 @@ def goalposts_slope(
     >>> goalposts_slope(pd.DataFrame({"life": [50.0]}), lower=20, upper=85, high=130)["life"][0]
     np.float64(2.0)
     """
-    start, end = _posts(table, (lower, upper), (by, groups), (signs, units), constant)
+    start, end = _posts(table, (lower, upper), (by, groups), (signs, units, sample), constant)
     width = np.where(end > start, end - start, np.nan)
     return table * 0 + np.broadcast_to(abs(high - low) / width, table.shape)
 
@@ -126,19 +131,19 @@ def _posts(
     table: pd.DataFrame,
     given: tuple[PerColumn | None, PerColumn | None],
     grouped: tuple[str | None, dict[str, list[float]] | None],
-    supplied: tuple[pd.Series | None, pd.DataFrame | None],
+    supplied: tuple[pd.Series | None, pd.DataFrame | None, pd.DataFrame | None],
     constant: float | None,
 ) -> tuple[Array, Array]:
     """Return where each scale starts and ends, turned with its column."""
     pairs = [(by_column(given[0], table, "lower"), by_column(given[1], table, "upper"))]
     _check_pairs(pairs[0], table)
-    (by, groups), (signs, units) = grouped, supplied
+    (by, groups), (signs, units, sample) = grouped, supplied
     member = _members(table, by, groups, units)
     pairs += [_pair(pair, table) for pair in (groups or {}).values()]
     sign = signs_of(signs, table)
     starts = np.array([np.where(sign > 0, a, -b) for a, b in pairs])[member]
     ends = np.array([np.where(sign > 0, b, -a) for a, b in pairs])[member]
-    return _filled(table, starts, ends, constant)
+    return _filled(basis(table, sample), starts, ends, constant)
 
 
 def _pair(pair: list[float], table: pd.DataFrame) -> tuple[Array, Array]:
@@ -262,6 +267,7 @@ def categorical(
     at_cut: Literal["above", "below"] = "above",
     percentiles: bool = False,
     signs: pd.Series | None = None,
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Score classes of values: one score up to the first cut-off, the next from there, and so on.
 
@@ -283,6 +289,8 @@ def categorical(
         Whether the cut-offs are percentiles (0 to 100) of the values found.
     signs
         Orientation of each column (supplied).
+    sample
+        Rows whose percentiles count, where not all do (supplied): of the base year of a panel.
 
     Returns
     -------
@@ -311,13 +319,15 @@ def categorical(
         )
     if percentiles and not (cuts[0] >= 0 and cuts[-1] <= 100):
         raise MethodError(f"categorical: cuts = {cuts}; percentiles lie between 0 and 100")
-    values = table.to_numpy(dtype=float) * signs_of(signs, table)
+    sign = signs_of(signs, table)
+    values, measured = (part.to_numpy(float) * sign for part in (table, basis(table, sample)))
     side: Literal["left", "right"] = "right" if at_cut == "above" else "left"
     made = np.full(values.shape, np.nan)
     for column, found in enumerate(values.T):
-        there = ~np.isnan(found)
+        there, within = ~np.isnan(found), ~np.isnan(measured[:, column])
         if there.any():
-            known = as_compared(found[there])
+            known = as_compared(measured[within, column])
             limits = as_compared(np.percentile(known, cuts) if percentiles else np.array(cuts))
-            made[there, column] = np.array(scores)[np.searchsorted(limits, known, side)]
+            place = np.searchsorted(limits, as_compared(found[there]), side)
+            made[there, column] = np.array(scores)[place]
     return pd.DataFrame(made, index=table.index, columns=table.columns)

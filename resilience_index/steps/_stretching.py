@@ -62,6 +62,11 @@ def ends_of(values: Array) -> tuple[Array, Array]:
     return np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
 
 
+def basis(table: pd.DataFrame, sample: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the rows that set a scale: those of a base year, or all."""
+    return table if sample is None else sample
+
+
 def refuse_flat(
     flat: NDArray[np.bool_], table: pd.DataFrame, method: str, constant: float | None
 ) -> None:

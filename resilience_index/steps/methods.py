@@ -25,6 +25,7 @@ SUPPLIED = {
     "due": "true where a value is due: everywhere but where an indicator does not apply",
     "nodes": "indicator codes under each node just below the index",
     "logged": "columns whose definition already takes a logarithm",
+    "sample": "rows that set the scale, in a panel those of a base year; all rows if not given",
 }
 """Keyword arguments that the engine fills in, and what they are."""
 

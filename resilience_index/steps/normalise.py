@@ -51,7 +51,7 @@ from resilience_index.steps._by_distance import (
 )
 from resilience_index.steps._by_goalposts import categorical, goalposts, scaled
 from resilience_index.steps._by_order import borda, percentile_rank, rank
-from resilience_index.steps._stretching import ends_of, refuse_flat, signs_of, stretch
+from resilience_index.steps._stretching import basis, ends_of, refuse_flat, signs_of, stretch
 
 _FAR = 5  # standard deviations below the mean at which hardly any country is
 
@@ -60,7 +60,12 @@ MAY_BE_NEGATIVE = frozenset({"none", "zscore", "scaled"})
 
 
 def minmax(
-    table: pd.DataFrame, *, low: float = 0.0, high: float = 100.0, constant: float | None = None
+    table: pd.DataFrame,
+    *,
+    low: float = 0.0,
+    high: float = 100.0,
+    constant: float | None = None,
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Stretch each indicator over a fixed range: low + (x - min) / (max - min) * (high - low).
 
@@ -72,6 +77,8 @@ def minmax(
         Score, in points, of the lowest and the highest country.
     constant
         Score of every country in an indicator that has one value everywhere.
+    sample
+        Rows that set the scale, where not all do (supplied): of the base year of a panel.
 
     Returns
     -------
@@ -95,7 +102,7 @@ def minmax(
     NOR     25.0
     USA    100.0
     """
-    lowest, highest = ends_of(table.to_numpy(dtype=float))
+    lowest, highest = ends_of(basis(table, sample).to_numpy(dtype=float))
     refuse_flat(lowest == highest, table, "minmax", constant)
     return stretch(table, (lowest, highest), (low, high), constant or 0.0)
 
@@ -107,6 +114,7 @@ def zscore(
     sd: float = 1.0,
     ddof: int = 1,
     constant: float | None = None,
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Measure each country in standard deviations from the mean: mean + (x - m) / s * sd.
 
@@ -120,6 +128,8 @@ def zscore(
         1: s is the sample standard deviation (n - 1); 0: that of a population (n).
     constant
         Score of every country in an indicator that has one value everywhere.
+    sample
+        Rows that set the scale, where not all do (supplied): of the base year of a panel.
 
     Returns
     -------
@@ -144,10 +154,12 @@ def zscore(
     """
     if sd <= 0 or ddof not in (0, 1):
         raise MethodError(f"zscore: sd = {sd:g}, ddof = {ddof}; sd must be above 0, ddof 0 or 1")
-    lowest, highest = ends_of(table.to_numpy(dtype=float))
+    measured = basis(table, sample)
+    lowest, highest = ends_of(measured.to_numpy(dtype=float))
     flat = lowest == highest
     refuse_flat(flat, table, "zscore", constant)
-    scores = mean + (table - table.mean()) / table.std(ddof=ddof).where(~flat, 1.0) * sd
+    deviation = measured.std(ddof=ddof).where(~flat, 1.0)
+    scores = mean + (table - measured.mean()) / deviation * sd
     return scores if constant is None else scores.mask(table.notna() & flat, constant)
 
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from resilience_index.errors import MethodError
 from resilience_index.steps._by_goalposts import goalposts_slope
-from resilience_index.steps._stretching import PerColumn, by_column, ends_of
+from resilience_index.steps._stretching import PerColumn, basis, by_column, ends_of
 from resilience_index.steps.methods import Method
 
 Array = NDArray[np.float64]
@@ -91,10 +91,15 @@ def _of_none(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_minmax(
-    table: pd.DataFrame, *, low: float = 0.0, high: float = 100.0, constant: float | None = None
+    table: pd.DataFrame,
+    *,
+    low: float = 0.0,
+    high: float = 100.0,
+    constant: float | None = None,
+    sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return |high - low| / (max - min); NaN for one value everywhere with a set score."""
-    lowest, highest = ends_of(table.to_numpy(float))
+    lowest, highest = ends_of(basis(table, sample).to_numpy(float))
     if constant is None and (lowest == highest).any():
         raise MethodError("spread: minmax of one value has no slope; leave the indicator out")
     slope = abs(high - low) / np.where(highest > lowest, highest - lowest, np.nan)
