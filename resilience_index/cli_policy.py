@@ -13,6 +13,7 @@ from resilience_index.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from resilience_index.policy import Comparison, Lab, Sensitivity, Stress
+    from resilience_index.policy.comparison import ArmResult
 
 policy = typer.Typer(
     help="What if: vouchers, sovereign models, shared hosting, suppliers that fall away.",
@@ -113,26 +114,14 @@ def _tell(lab: "Lab", made: "Comparison", decided: "tuple[Sensitivity, ...]") ->
         f"US$ {made.asked.budget:,.0f} over {made.asked.years} years, others {made.asked.others}\n",
         markup=False,
     )
-    last = made.asked.years
-    table = Table(box=None, pad_edge=False)
-    for head in ("arm", "score", "rank", "adopters", "US$ each", "loss per adopter"):
-        table.add_column(head, justify="left" if head == "arm" else "right")
     loss = record.spread(made.without.per_adopter)
-    table.add_row("no programme", "0", "0", "0", "none", loss)
+    out.print(f"no programme\n  {'loss per adopter':<20}{loss}", markup=False)
     for one in made.arms:
-        table.add_row(
-            one.arm.label,
-            record.spread(one.last.score, 3),
-            record.spread(one.last.rank, 0),
-            record.spread(one.last.adopters, 0),
-            record.spread(one.last.cost, 0),
-            record.spread(one.losses.per_adopter),
-        )
-    out.print(table)
+        _tell_arm(one)
     shock = lab.policies.shock(made.shock).title
     out.print(
-        f"\nchange by year {last}: median and 90 % of draws; loss: mean share of AI use lost over "
-        f"the months after '{shock}'",
+        f"\nchange by year {made.asked.years}: median and 90 % of draws; loss: mean share of use "
+        f"lost over the months after '{shock}'",
         markup=False,
     )
     for (a, b), p in made.beats.items():
@@ -142,6 +131,25 @@ def _tell(lab: "Lab", made: "Comparison", decided: "tuple[Sensitivity, ...]") ->
         _tell_decision(decision)
     for note in made.notes:
         out.print(f"- {note}", markup=False)
+
+
+def _tell_arm(one: "ArmResult") -> None:
+    """Print what one arm does by the last year; names and numbers are never cut."""
+    from resilience_index.policy import record
+
+    last = one.last
+    claimed = " (as claimed)" if one.arm.programme.status == "claimed" else ""
+    out.print(f"{one.arm.label}{claimed}", markup=False)
+    rows = {
+        "score": record.spread(last.score, 3),
+        "rank": record.spread(last.rank, 0),
+        "more firms using AI": record.spread(last.adopters, 0),
+        "US$ for each": record.spread(last.cost, 0),
+        "loss per adopter": record.spread(one.losses.per_adopter),
+        "loss of the economy": record.spread(one.losses.per_economy),
+    }
+    for name, text in rows.items():
+        out.print(f"  {name:<20}{text}", markup=False)
 
 
 def _tell_decision(one: "Sensitivity") -> None:

@@ -39,8 +39,17 @@ def test_compare_says_first_what_has_no_data(invoke):
                   "sovereign:apertus_class,hosting")  # fmt: skip
     lines = text.splitlines()
     assert lines[0].startswith("What decides between these programmes has no data behind it")
-    assert lines[1].startswith("South Korea has no figure on firms")
+    assert "and South Korea has no figure on firms" in lines[0]
+    assert "none of them is used" in lines[1]
     assert "All numbers are modelled" in lines[2]
+
+
+def test_no_name_and_no_number_is_cut_on_a_narrow_screen(invoke, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    text = invoke("policy", "compare", "KOR", "--draws", "64", "--no-decide")
+    for label in ("voucher:korea_documented", "sovereign:apertus_class", "hosting"):
+        assert f"\n{label}\n  score  " in text
+    assert "…" not in text
 
 
 def test_compare_prints_json(invoke):

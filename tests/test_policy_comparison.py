@@ -10,6 +10,7 @@ from resilience_index.errors import DataError, MethodError, UsageError
 from resilience_index.policy import Asked, Lab, compare, compare_all, compare_many, open_lab
 from resilience_index.policy.arms import arms_of
 from resilience_index.policy.bridge import Bridge
+from resilience_index.policy.comparison import _helped
 from resilience_index.policy.priors import Drawn
 from resilience_index.policy.starting import Context, newest_figures, starts
 from resilience_index.policy.study import Study, extra_adopters
@@ -168,8 +169,8 @@ def test_the_voucher_adds_the_same_firms_whether_others_move_or_not(lab):
 def test_korea_has_no_firm_figure_and_says_so_first(lab):
     made = compare(lab, "KOR", ARMS, Asked(1e9, draws=FEW))
     assert made.inferred
-    assert "has no figure on firms that could be used" in made.adoption_known.text
-    assert "between 2.4 and 28 %" in made.adoption_known.text
+    assert "has no figure on firms that use AI" in made.adoption_known.text
+    assert "between 2.4 and 28 %" in made.adoption_known.why
 
 
 def test_a_firm_figure_is_the_newest_of_those_named(lab):
@@ -177,6 +178,29 @@ def test_a_firm_figure_is_the_newest_of_those_named(lab):
     assert [k.kind for k in found.adoption_known] == ["figure"] * 3
     assert found.adoption[0] == pytest.approx([0.2597, 0.29, 0.0741], abs=2e-3)
     assert found.adoption_known[1].text == "a national survey, 29.0 % in 2026"
+
+
+def test_an_observed_labour_force_is_used_however_small_it_is(lab):
+    """Jordan's is 26 % of its people: below the share that stands in where none is known."""
+    drawn = Drawn(lab.policies.priors, 4000, 0)
+    found = starts(lab.index, lab.policies, ["JOR"], drawn)
+    content = lab.index.content
+    at = content.units.index.get_loc("JOR")
+    force, people = (
+        newest_figures(content, c, 2026)[0][at] for c in ("labour_force", "population")
+    )
+    assert force < 0.45 * people
+    assert np.array_equal(found.firms[:, 0], force * drawn("firms_per_worker", own="JOR"))
+
+
+def test_hosting_that_carries_the_own_model_is_not_counted_twice(lab):
+    """What an own model can carry: its users of today are among those its hosting carries."""
+    one = study(lab, ["KOR"], "sovereign:apertus_class")
+    helped = _helped(one, one.arms[0])
+    made = one.yields(one.arms[0], 5)
+    given = {**made.delivered, "adoption": one.start.adoption, "accelerators": made.own_hosting}
+    hosted = one.bridge.quantity("carried", given)
+    assert np.array_equal(helped.own_capacity, np.maximum(made.delivered["own_use"], hosted))
 
 
 def test_a_counted_number_of_firms_is_used_as_it_is(lab):

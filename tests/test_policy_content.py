@@ -89,6 +89,33 @@ def test_prose_ends_in_a_full_stop(name):
         assert not found or found[1].endswith("."), f"{name}.toml, line {number}"
 
 
+def test_a_cap_and_its_use_that_do_not_give_the_mean_grant_are_refused(copied):
+    found = faults(copied, "programmes.toml", "cap = 232200", "cap = 300000")
+    assert (
+        "programmes.korea_documented.cap: 300,000 times the mean of grant_use, 0.934, is" in found
+    )
+    assert "but mean_grant is 217,000; mend one of them" in found
+
+
+def test_a_cap_without_its_use_is_refused(copied):
+    found = faults(copied, "programmes.toml", "mean_grant = 6200", "mean_grant = 6200\ncap = 6200")
+    assert "programmes.uk_help_to_grow.cap: give priors.grant_use" in found
+
+
+UNITS = {0: "nothing", 1: "a whole", 100: "per cent", 1_000_000: "per million"}
+"""Numbers that may stand in formulas of the bridge: all others are priors, with a reason each."""
+
+
+def test_no_prior_hides_in_a_formula(lab):
+    bridge = lab.policies.bridge
+    texts = [e.formula for e in bridge.effects.values()] + [bridge.firms.modelled]
+    texts += [one.formula for one in bridge.adoption.inferred]
+    texts += [text for several in bridge.quantities.values() for text in several]
+    for text in texts:
+        found = {float(n) for n in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)", text)}
+        assert found <= set(UNITS), text
+
+
 def test_claimed_and_documented_are_kept_apart(lab):
     presets = lab.policies.programmes
     claimed = {code for code, p in presets.items() if p.status == "claimed"}

@@ -39,10 +39,12 @@ def shown(text):
 
 def test_the_first_sentences_stand_before_any_result(page, korea):
     text = shown(page)
-    order = [text.index(s[:40]) for s in (*korea.first, korea.modelled, korea.lead)]
+    order = [
+        text.index(re.sub(r"\s+", " ", said)) for said in (*korea.first, korea.modelled, korea.lead)
+    ]
     assert order == sorted(order)
     assert korea.first[0].startswith("What decides between these programmes has no data behind it")
-    assert korea.first[1].startswith("South Korea has no figure on firms")
+    assert "South Korea has no figure on firms that use AI" in korea.first[0]
 
 
 def test_every_page_says_that_its_numbers_are_modelled(done, page):
@@ -55,6 +57,52 @@ def test_every_assumption_stands_on_the_page(page, lab):
     for prior in lab.policies.priors.values():
         assert prior.title in text
     assert "indicators/policies/priors.toml" in text
+
+
+def test_how_programmes_are_set_up_and_every_formula_stand_on_the_page(page, lab):
+    text = shown(page)
+    for told in ("Korea: NIPA AI Voucher: mean grant US$ 217,000", "cap of a grant US$ 232,200",
+                 "share of the money in hosting 30 %", "years over which the money is paid 3",
+                 "one run of one team, compute US$ 17.5 million"):  # fmt: skip
+        assert told in text
+    bridge, scored = lab.policies.bridge, lab.index.framework.indicators
+    formulas = [e.formula for code, e in bridge.effects.items() if code in scored]
+    formulas += [f for texts in bridge.quantities.values() for f in texts]
+    formulas += [bridge.firms.modelled, *(one.formula for one in bridge.adoption.inferred)]
+    for formula in formulas:
+        assert re.sub(r"\s+", " ", formula) in text
+
+
+def test_the_page_for_all_lists_the_priors_of_every_preset(done, lab):
+    text = shown(policy_page.render(policy_page.lab_view(done)))
+    for programme in lab.policies.programmes.values():
+        for code in programme.priors:
+            assert f"{lab.policies.priors[code].title} ({programme.title})" in text
+
+
+def test_both_modes_of_other_countries_stand_side_by_side(korea, done):
+    table = korea.tables["arms"][2]
+    assert table.columns[1:] == ("Score, others stay", "Rank", "Score, others move", "Rank")
+    assert [row[1] for row in table.rows] == [row[1] for row in korea.tables["arms"][0].rows[1:]]
+    other = done.modes["KOR", "hosting"]
+    assert table.rows[2][3] == _policy_words.change(
+        Interval(other["score_05"], other["score"], other["score_95"])
+    )
+
+
+def test_the_lead_says_through_which_indicator_most_of_the_gain_comes(korea, done):
+    best = max(done.compared["KOR"].arms, key=lambda one: one.last.score.median)
+    assert best.arm.label == "sovereign:apertus_class"
+    gain = best.by_indicator["gpu_cluster_h100e"].median
+    assert gain > best.last.score.median / 2
+    assert f"Most of that, +{gain:.2f}, comes through “AI clusters”." in korea.lead
+
+
+def test_every_page_says_that_the_list_of_clouds_has_none_of_china_or_korea(done, korea):
+    said = "The list of fourteen providers has none of China or Korea"
+    assert any(said in note for note in korea.shock_notes)
+    assert said in shown(policy_page.render(policy_page.country_view(done, "DEU")))
+    assert said in shown(policy_page.render(policy_page.lab_view(done)))
 
 
 def test_the_two_korean_numbers_are_shown_as_a_contradiction_on_koreas_page_alone(done, page):

@@ -46,9 +46,19 @@ def test_the_first_sentence_names_the_assumption_without_data(lab, decided):
     asked = Asked(1e9, draws=64, vary_method=False)
     made = compare(lab, "KOR", "sovereign:apertus_class,hosting", asked)
     first = record.first_sentences(made, decided)
-    assert first[0].startswith("What decides between these programmes has no data behind it: ")
-    assert decided[0].decisive_prior.title in first[0]
-    assert "South Korea has no figure on firms" in first[1]
+    assert first[0].startswith("What decides between these programmes has no data behind it (")
+    assert decided[0].decisive_prior.title[1:] in first[0]
+    assert ", and South Korea has no figure on firms that use AI" in first[0]
+    assert first[1].startswith("Surveys of Korean firms")
+
+
+def test_what_may_decide_is_named_with_what_decides(decided):
+    """Every prior whose interval reaches the largest total effect, and none whose does not."""
+    (one,) = decided
+    largest = one.table["total"].max()
+    wanted = set(one.table.index[one.table["total_95"] >= largest])
+    assert {i.name for i in one.deciding_priors} == wanted
+    assert one.deciding_priors[0] == one.decisive_prior
 
 
 def test_arms_without_any_difference_are_decided_by_nothing(lab):

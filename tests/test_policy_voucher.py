@@ -25,7 +25,7 @@ def design(**changes: float) -> Design:
         "additionality_horizon": 1.0, "self_selection": 1.0, "persistence": 1.0,
     }  # fmt: skip
     named |= changes
-    return Design(mean_grant=1000.0, **{name: value * ONE for name, value in named.items()})
+    return Design(mean_grant=1000.0 * ONE, **{name: value * ONE for name, value in named.items()})
 
 
 def still(rate: float = 0.0, spillover: float = 0.0) -> Spread:
@@ -114,6 +114,34 @@ def test_a_grant_of_the_scale_reaches_63_per_cent_of_the_depth():
     assert depth(5000.0, 0.29 * ONE, 5000.0 * ONE).item() == pytest.approx(0.29 * (1 - np.exp(-1)))
 
 
+def test_the_mean_grant_is_a_drawn_share_of_the_cap(lab):
+    """Of a cap of 11,800 dollars with shares of Beta(37.5, 62.5): mean 4,425, and paid money so."""
+    (arm,) = arms_of("voucher:italy_2018", lab.policies)
+    drawn = Drawn(lab.policies.priors, DRAWS, 0)
+    made = Delivery(
+        lab.policies, drawn, np.full((DRAWS, 1), 0.17), np.full((DRAWS, 1), 1e6), 1e8, YEARS
+    ).of(arm, YEARS)
+    grant = made.told["money_paid"] / made.told["firms_paid"]
+    assert arm.programme.cap == 11_800
+    share = 37.5 / 100
+    spread = np.sqrt(share * (1 - share) / 101)
+    assert grant.mean() == pytest.approx(11_800 * share, rel=0.005)
+    assert grant.std() == pytest.approx(11_800 * spread, rel=0.03)
+    assert arm.programme.mean_grant == pytest.approx(11_800 * share, rel=0.001)
+
+
+def test_the_gain_of_an_adopter_is_told_and_is_four_per_cent_at_most(lab):
+    """0.04 times U(0, 1) for small firms: 2 % on average; in scope times the additional share."""
+    (arm,) = arms_of("voucher:italy_2018", lab.policies)
+    drawn = Drawn(lab.policies.priors, DRAWS, 0)
+    made = Delivery(
+        lab.policies, drawn, np.full((DRAWS, 1), 0.17), np.full((DRAWS, 1), 1e6), 1e8, YEARS
+    ).of(arm, YEARS)
+    gain = made.told["gain_of_adopter"]
+    assert np.percentile(gain, (0, 50, 100)) == pytest.approx([0, 0.02, 0.04], abs=4e-4)
+    assert made.told["gain_in_scope"] == pytest.approx(gain * made.delivered["adopters"])
+
+
 @given(less=st.floats(0, 1e8), more=st.floats(0, 1e8))
 def test_more_money_never_adds_fewer_firms(less, more):
     low, high = sorted((less, more))
@@ -157,7 +185,7 @@ def independent(budget, grant, firms, seed, start=0.17, budget_years=3):
 def engine(policies, budget, grant, firms, start=0.17):
     """Run the shipped priors through the engine, with the same grant, firms and start."""
     (arm,) = arms_of("voucher:italy_2018", policies)
-    plain = arm.programme.model_copy(update={"mean_grant": grant, "priors": {}})
+    plain = arm.programme.model_copy(update={"mean_grant": grant, "cap": None, "priors": {}})
     fixed = {
         code: policies.priors[code].model_copy(update={"draw": {"name": "fixed", "value": value}})
         for code, value in {"scope_overlap": 1.0, "discount_rate": 0.0}.items()

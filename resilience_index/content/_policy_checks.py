@@ -5,7 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from resilience_index.content._policy_models import Bridge, HostingProgramme, Shock, ShocksFile
+from resilience_index.content._policy_models import (
+    Bridge,
+    HostingProgramme,
+    Shock,
+    ShocksFile,
+    VoucherProgramme,
+)
+from resilience_index.content._prior_models import Beta
 from resilience_index.errors import ContentError, nearest
 from resilience_index.steps import formula
 
@@ -16,7 +23,8 @@ DELIVERED = (
 """What a programme delivers, by the names that formulas of the bridge may use."""
 
 ENGINE = (
-    "diffusion_rate", "diffusion_ceiling", "largest_hazard", "overhead", "absorption", "redemption",
+    "diffusion_rate", "diffusion_ceiling", "largest_hazard", "overhead", "absorption", "grant_use",
+    "redemption",
     "demand_ceiling", "supplier_capacity", "scope_overlap", "additionality_max",
     "additionality_horizon", "self_selection", "persistence", "spillover", "core_use",
     "depth_grant", "productivity_gain", "small_firm_gain", "discount_rate", "frontier_cost",
@@ -27,6 +35,9 @@ ENGINE = (
     "open_weight_lag", "quality_loss",
 )  # fmt: skip
 """Priors that the equations need; the bridge names others."""
+
+ROUNDED = 0.02
+"""How far a mean grant may be from its cap times the share used, since both are rounded."""
 
 TOLERANCE = 1e-6
 """How far shares may be from 1, since tables are rounded."""
@@ -117,11 +128,27 @@ def _programmes(parts: Mapping[str, Any], known: Any) -> Iterator[str]:
             yield from _unknown(f"{where}.priors", "prior", key, priors)
         if programme.country:
             yield from _unknown(f"{where}.country", "country", programme.country, known.countries)
+        if isinstance(programme, VoucherProgramme) and programme.cap is not None:
+            yield from _grant(where, programme, programme.cap)
         if isinstance(programme, HostingProgramme):
             named = {programme.otherwise} | ({programme.voucher} - {"same"})
             for name in sorted(named):
                 yield from _unknown(f"{where}.voucher", "voucher preset", name, vouchers)
     yield from _contradictions(parts, known)
+
+
+def _grant(where: str, programme: VoucherProgramme, cap: float) -> Iterator[str]:
+    """Check that a cap and the share of it that is used give the programme's mean grant."""
+    own = programme.priors.get("grant_use")
+    if own is None or not isinstance(own.draw, Beta):
+        yield f"{where}.cap: give priors.grant_use, a beta, too: the share of the cap that is used"
+        return
+    made = cap * own.draw.mean
+    if abs(made / programme.mean_grant - 1) > ROUNDED:
+        yield (
+            f"{where}.cap: {cap:,.0f} times the mean of grant_use, {own.draw.mean:.3g}, is "
+            f"{made:,.0f}, but mean_grant is {programme.mean_grant:,.0f}; mend one of them"
+        )
 
 
 def _contradictions(parts: Mapping[str, Any], known: Any) -> Iterator[str]:

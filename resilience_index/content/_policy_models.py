@@ -36,11 +36,17 @@ class Programme(Model):
 
 
 class VoucherProgramme(Programme):
-    """Grants to firms; `mean_grant` in US dollars a firm."""
+    """Grants to firms; `mean_grant` in US dollars a firm.
+
+    Where a `cap` is given, the mean grant is drawn as a share of it: the programme's own prior
+    ``grant_use``, whose mean is that of the programme.
+    """
 
     kind: Literal["voucher"]
     mean_grant: Positive
     mean_grant_why: str = Field(min_length=1)
+    cap: Positive | None = None
+    cap_why: str = ""
 
 
 class SovereignProgramme(Programme):

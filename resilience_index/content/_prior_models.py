@@ -78,6 +78,11 @@ class Beta(Model):
     a: Positive
     b: Positive
 
+    @property
+    def mean(self) -> float:
+        """Return the mean of the draws."""
+        return self.a / (self.a + self.b)
+
 
 class Normal(Model):
     """About a mean, symmetrically."""

@@ -66,6 +66,11 @@ def arms_of(text: str | Sequence[str], policies: Policies) -> tuple[Arm, ...]:
     return tuple(_arm(label, preset, made, first, policies) for label, preset, made in chosen)
 
 
+def every_arm(policies: Policies) -> tuple[Arm, ...]:
+    """Return an arm for each preset, the claimed ones too: what could be compared."""
+    return arms_of([f"{p.kind}:{code}" for code, p in policies.programmes.items()], policies)
+
+
 def _preset(label: str, policies: Policies) -> tuple[str, AnyProgramme]:
     """Find the preset of an arm."""
     kind, _, preset = label.partition(":")
@@ -168,7 +173,13 @@ class Delivery:
             "persistence",
         )  # fmt: skip
         drawn: dict[str, Any] = {name: self.prior(name, programme) for name in names}
-        return voucher.Design(mean_grant=programme.mean_grant, **drawn)
+        return voucher.Design(mean_grant=self._grant(programme), **drawn)
+
+    def _grant(self, programme: VoucherProgramme) -> Array:
+        """Return the mean grant in each draw: a share of the cap, where a programme has one."""
+        if programme.cap is None:
+            return np.full((self.drawn.draws, 1), programme.mean_grant)
+        return programme.cap * self.prior("grant_use", programme)
 
     def _adopters(self, label: str, programme: VoucherProgramme, money: float) -> voucher.Adopters:
         if label not in self._vouchers:
@@ -187,20 +198,24 @@ class Delivery:
         overlap = self.prior("scope_overlap", programme)
         inside = made.extra[year] * self.firms
         outside = inside * (1 - overlap) / overlap
+        grant = self._grant(programme)
         depth = voucher.depth(
-            programme.mean_grant,
+            grant,
             self.prior("core_use", programme),
             self.prior("depth_grant", programme),
         )
+        gain = self.prior("productivity_gain") * self.prior("small_firm_gain")
         nothing = np.zeros((self.drawn.draws, 1))
         return Yield(
             {"adopters": made.extra[year], "firms_in_scope": inside, "firms_out_of_scope": outside},
             {
                 "vouchers_issued": made.issued[:year].sum(axis=0),
                 "firms_paid": made.paid[:year].sum(axis=0),
-                "money_paid": made.paid[:year].sum(axis=0) * programme.mean_grant,
+                "money_paid": made.paid[:year].sum(axis=0) * grant,
                 "additionality": made.additionality[year - 1],
                 "adopters_in_depth": (inside + outside) * depth,
+                "gain_of_adopter": gain,
+                "gain_in_scope": made.extra[year] * gain,
             },
             nothing,
             nothing,

@@ -278,7 +278,7 @@ def _helped(study: Study, arm: Arm) -> Helped:
         for hosts in (made.open_hosting, made.own_hosting)
     ]
     lag = made.told.get("lag_months", np.full((1, 1), np.nan))
-    own = made.delivered.get("own_use", np.zeros((1, 1))) + carried[1]
+    own = np.maximum(made.delivered.get("own_use", np.zeros((1, 1))), carried[1])
     return Helped(
         open_capacity=carried[0],
         own_capacity=np.where(np.isnan(lag), 0.0, own),

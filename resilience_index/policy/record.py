@@ -63,18 +63,23 @@ def comparison(lab: Lab, made: Comparison, decided: Sequence[Sensitivity] = ()) 
 def first_sentences(made: Comparison, decided: Sequence[Sensitivity]) -> list[str]:
     """Return what must be said before any number, in this order.
 
-    Which assumption without data decides; then what of the country's starting point is inferred or
-    modelled.
+    One sentence tells which assumption without data decides, and that firm adoption is inferred;
+    the next ones why, and that the number of firms is modelled.
     """
-    found = []
-    deciding = [one.decisive_prior for one in decided]
-    told = dict.fromkeys(p.title for p in deciding if p is not None and not p.has_data)
+    found, starting = [], made.adoption_known
+    deciding = [prior for one in decided for prior in one.deciding_priors]
+    told = dict.fromkeys(prior.title for prior in deciding if not prior.has_data)
+    parts = []
     if told:
-        what = "; ".join(told)
-        found.append(f"What decides between these programmes has no data behind it: {what}.")
-    starting = made.adoption_known
+        what = "; ".join(f"{title[0].lower()}{title[1:]}" for title in told)
+        parts.append(f"what decides between these programmes has no data behind it ({what})")
     if starting.kind == "inferred":
-        found.append(f"{starting.text}.")
+        parts.append(starting.text)
+    if parts:
+        first = ", and ".join(parts)
+        found.append(f"{first[0].upper()}{first[1:]}.")
+    if starting.why:
+        found.append(f"{starting.why[0].upper()}{starting.why[1:]}.")
     if made.firms_known.kind in ("sized", "modelled"):
         found.append(f"The number of firms is {made.firms_known.text}.")
     return found

@@ -75,6 +75,18 @@ class Sensitivity:
         return next(i for i in self.inputs if i.name == name)
 
     @property
+    def deciding_priors(self) -> tuple[Input, ...]:
+        """The priors whose total effect may be the largest, by its interval; the largest first."""
+        first = self.decisive_prior
+        if first is None:
+            return ()
+        totals = self.table[["total", "total_95"]]
+        least = float(totals["total"].to_dict()[first.name])
+        names = [str(n) for n, high in totals["total_95"].items() if high >= least]
+        known = {i.name: i for i in self.inputs}
+        return tuple(known[n] for n in names if not n.startswith(METHOD))
+
+    @property
     def without_data(self) -> bool:
         """Whether what decides has no data behind it, which the reader is told first."""
         return self.decisive is not None and not self.decisive.has_data

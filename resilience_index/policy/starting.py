@@ -31,7 +31,7 @@ class Known:
     """How one country's starting figure is known, for the reader.
 
     `kind` is "figure" or "inferred" for adoption; "counted", "sized", "modelled" or "given" for the
-    number of firms. `text` is a sentence.
+    number of firms. `text` is a sentence without its stop, `why` one more, if there is more to say.
     """
 
     kind: str
@@ -39,6 +39,7 @@ class Known:
     year: int | None = None
     source: str = ""
     url: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,11 +263,10 @@ class _Shares:
         share = np.clip(formula.evaluate(tree, columns) / 100, SMALLEST, LARGEST)
         why = self.bridge.left_out.get(code, "")
         said = (
-            f"{self.names[code]} has no figure on firms that could be used"
-            + (f" ({why})" if why else "")
-            + f"; its share of firms is inferred from {way.what}"
+            f"{self.names[code]} has no figure on firms that use AI, so theirs is inferred from "
+            f"{way.what}"
         )
-        return share, Known("inferred", said, source=way.needs)
+        return share, Known("inferred", said, source=way.needs, why=why)
 
 
 class _Counts:

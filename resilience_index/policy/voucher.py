@@ -38,7 +38,7 @@ class Design:
     `scope_overlap` is the share of supported firms that are in the scope of the adoption figure.
     """
 
-    mean_grant: float
+    mean_grant: Array  # US dollars a firm
     overhead: Array
     absorption: Array
     redemption: Array
@@ -124,7 +124,7 @@ def adopters(
     --------
     >>> one = np.ones((1, 1))
     >>> spread = Spread(0 * one, one, 0 * one, one)
-    >>> design = Design(1000.0, 0 * one, one, one, one, one, one, one, one, one, one)
+    >>> design = Design(1e3 * one, 0 * one, one, one, one, one, one, one, one, one, one)
     >>> made = adopters(np.array([5e6]), 100_000 * one, 0.1 * one, spread, design, years=1)
     >>> made.extra[-1].item(), made.paid[0].item()
     (0.05, 5000.0)
@@ -160,7 +160,7 @@ def spilling(extra: Array, base: Array, spread: Spread) -> Array:
     return spread.spillover * spread.rate * extra * (1 - (base + extra) / spread.ceiling)
 
 
-def depth(mean_grant: float, core_use: Array, depth_grant: Array) -> Array:
+def depth(mean_grant: Array | float, core_use: Array, depth_grant: Array) -> Array:
     """Return the share of adopters that use AI in earnest: omega (1 - exp(-g / g0)).
 
     A cheap voucher buys shallower use.

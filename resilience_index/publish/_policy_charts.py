@@ -71,8 +71,10 @@ def ranges(bars: Sequence[Bar], *, title: str, width: float) -> Chart:
     dots, texts = [], []
     for place, bar in enumerate(bars):
         y = place * high + 27
-        room = width - width_of(bar.written) - 14
-        texts.append(Text("0", at(y - 13), fitted(bar.name, room, bold=True), "start", "ink", True))
+        room = width - width_of(bar.written) - 26
+        texts.append(
+            Text("12", at(y - 13), fitted(bar.name, room, bold=True), "start", "ink", True)
+        )
         texts.append(Text(at(width), at(y - 13), bar.written, "end"))
         if math.isnan(bar.interval.median):
             continue

@@ -1,13 +1,13 @@
 """Tables of the policy lab: arms year by year, what decides, shocks, programmes, every prior."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from resilience_index.policy import Comparison, Interval, Lab, Quadrants, Sensitivity, Stress
-from resilience_index.policy.arms import Arm
-from resilience_index.policy.record import priors
+from resilience_index.policy.comparison import ArmYear
 from resilience_index.publish import _policy_words as say
 from resilience_index.publish import words
 from resilience_index.publish.words import NBSP
@@ -39,7 +39,7 @@ def arms(made: Comparison) -> Table:
             say.arm_name(one),
             say.change(one.last.score),
             _ranks(one.last.rank.median, one.last.rank.low, one.last.rank.high),
-            say.amount(one.last.adopters),
+            say.amount(one.last.adopters, "count"),
             say.amount(one.last.cost, "money"),
             _loss(one.losses.per_adopter),
         )
@@ -68,59 +68,98 @@ def _ranks(median: float, low: float, high: float) -> str:
 
 
 def years(made: Comparison) -> Table:
-    """Show how score and rank move year by year."""
-    rows = [
-        (
-            f"{say.arm_name(one)}, year {year.year}",
-            say.change(year.score),
-            _ranks(year.rank.median, year.rank.low, year.rank.high),
-            words.share(year.places_up[1]),
-            say.amount(year.adopters),
-        )
-        for one in made.arms
-        for year in one.years
-    ]
+    """Show how score, rank and adopters move year by year: a column for each arm."""
+    rows: list[tuple[str, ...]] = []
+    each: dict[str, Callable[[ArmYear], str]] = {
+        "Score, points": lambda one: say.change(one.score),
+        "Rank": lambda one: _ranks(one.rank.median, one.rank.low, one.rank.high),
+        "P(a rank better)": lambda one: words.share(one.places_up[1]),
+        "Additional firms using AI": lambda one: say.amount(one.adopters, "count"),
+    }
+    for what, write in each.items():
+        for place in range(made.asked.years):
+            cells = [write(one.years[place]) for one in made.arms]
+            rows.append((f"{what}, year {place + 1}", *cells))
     return Table(
         "Year by year",
         "Change of score and rank against no programme; a rank below 0 is a better one.",
-        ("Programme and year", "Score, points", "Rank", "P(a rank better)",
-         "Additional firms using AI"),
+        ("What and year", *(say.arm_name(one) for one in made.arms)),
         tuple(rows),
-    )  # fmt: skip
+    )
 
 
 def delivered(made: Comparison) -> Table:
-    """Show what each arm's money turns into by the last year."""
+    """Show what each arm's money turns into by the last year: a column for each arm."""
+    told = [{n: say.told(n, i) for n, i in one.last.told.items()} for one in made.arms]
+    names = dict.fromkeys(name for held in told for name in held)
     rows = []
-    for one in made.arms:
-        for name, interval in one.last.told.items():
-            what, text = say.told(name, interval)
-            rows.append((say.arm_name(one), what, text))
+    for name in names:
+        cells = [held[name][1] if name in held else words.MISSING for held in told]
+        what = next(held[name][0] for held in told if name in held)
+        rows.append((words.capital(what), *cells))
     return Table(
         "What the money turns into",
         f"By year {made.asked.years}.",
-        ("Programme", "What", "How much"),
+        ("What", *(say.arm_name(one) for one in made.arms)),
         tuple(rows),
-        text=(1,),
     )
 
 
 def parts(lab: Lab, made: Comparison) -> Table:
-    """Show through which indicators each arm moves the score."""
-    rows = []
+    """Show through which indicators each arm moves the score: a column for each arm."""
+    most: dict[str, float] = {}
     for one in made.arms:
-        found = sorted(one.by_indicator.items(), key=lambda kv: -abs(kv[1].median))
-        for code, interval in found:
-            if interval.low or interval.high:
-                title = words.plain(lab.index.content.indicators[code].title)
-                rows.append((say.arm_name(one), title, say.change(interval)))
+        for code, interval in one.by_indicator.items():
+            size = max(abs(interval.low), abs(interval.high))
+            most[code] = max(size, most.get(code, 0.0))
+    rows = []
+    for code in sorted((c for c, size in most.items() if size), key=lambda c: -most[c]):
+        title = words.plain(lab.index.content.indicators[code].title)
+        rows.append((title, *(_part(one.by_indicator.get(code)) for one in made.arms)))
     return Table(
         "Where the points come from",
-        "What each indicator would add alone. An indicator without a figure does not move, and one "
-        "whose scale has ended does not show more.",
-        ("Programme", "Indicator", "Score, points"),
+        "Points of the score that each indicator would add alone. An indicator without a figure "
+        "does not move, and one whose scale has ended does not show more.",
+        ("Indicator", *(say.arm_name(one) for one in made.arms)),
         tuple(rows),
-        text=(1,),
+    )
+
+
+def _part(interval: Interval | None) -> str:
+    none = interval is None or not (interval.low or interval.high)
+    return words.MISSING if interval is None or none else say.change(interval)
+
+
+def modes(made: Comparison, other: Mapping[Any, Mapping[Any, Any]]) -> Table:
+    """Show the arms while other countries stay and while they move along their own paths.
+
+    `other` has the results of the other mode, by country and arm.
+    """
+    rows = []
+    for one in made.arms:
+        row = other[made.country, one.arm.label]
+        score, rank = (
+            Interval(*(float(row[f"{what}{end}"]) for end in ("_05", "", "_95")))
+            for what in ("score", "rank")
+        )
+        last = one.last
+        rows.append(
+            (
+                say.arm_name(one),
+                say.change(last.score),
+                _ranks(last.rank.median, last.rank.low, last.rank.high),
+                say.change(score),
+                _ranks(rank.median, rank.low, rank.high),
+            )
+        )
+    here, there = ("stay", "move") if made.asked.others == "frozen" else ("move", "stay")
+    return Table(
+        "If other countries move too",
+        f"By year {made.asked.years}: change of score and rank while the others {here} as "
+        f"elsewhere on this page, and while they {there}: then every country, this one too, also "
+        "follows its own path of diffusion. Goalposts are frozen in both.",
+        ("Programme", f"Score, others {here}", "Rank", f"Score, others {there}", "Rank"),
+        tuple(rows),
     )
 
 
@@ -359,28 +398,4 @@ def presets(lab: Lab) -> Table:
         ("Programme", "Status", "Unit cost", "Why", "Sources"),
         tuple(rows),
         text=(1, 2, 3, 4),
-    )
-
-
-def assumptions(lab: Lab, used: Sequence[Arm]) -> Table:
-    """List every prior: how it is drawn, on what it rests, why."""
-    rows = [
-        (
-            words.plain(row["title"]) + ("" if row["for"] == "all arms" else f" ({row['for']})"),
-            row["draw"],
-            words.plain(row["unit"]),
-            row["confidence"],
-            words.plain(row["why"]),
-            "; ".join(source["publisher"] for source in row["sources"]) or words.MISSING,
-        )
-        for row in priors(lab.policies, used)
-    ]
-    return Table(
-        "Every assumption",
-        "All stand in indicators/policies/priors.toml and programmes.toml; change a line and run "
-        "again. H: a primary source; M: press, parliament or a programme's own claim; assumption: "
-        "no source gives the number.",
-        ("What", "Draws", "Unit", "Mark", "Why", "Sources"),
-        tuple(rows),
-        text=(1, 2, 3, 4, 5),
     )

@@ -1,7 +1,8 @@
 """What the pages of the policy lab say, as views: rounded and in words; templates place it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -13,12 +14,21 @@ from resilience_index.policy import (
     Quadrants,
     Sensitivity,
     Stress,
+    compare_all,
     compare_many,
     quadrants,
     sensitivities,
     stress,
 )
-from resilience_index.publish import _notes, _policy_figures, _policy_tables, words
+from resilience_index.policy.arms import every_arm
+from resilience_index.policy.study import Others
+from resilience_index.publish import (
+    _notes,
+    _policy_assumptions,
+    _policy_figures,
+    _policy_tables,
+    words,
+)
 from resilience_index.publish import _policy_words as say
 from resilience_index.publish._policy_tables import Table
 from resilience_index.publish._views import Figure, Key
@@ -89,12 +99,13 @@ class LabView:
     quadrant: Figure
     correlations: Table
     fields: Table
+    shock_notes: tuple[str, ...]
     leagues: tuple[Table, ...]
     everyone: Table
     presets: Table
     told: tuple[Told, ...]
     facts: tuple[FactView, ...]
-    assumptions: Table
+    assumptions: tuple[Table, ...]
     record: tuple[tuple[str, str], ...]
     citation: str
 
@@ -109,6 +120,7 @@ class Worked:
     decided: Mapping[str, tuple[Sensitivity, ...]]
     struck: Mapping[str, Stress]
     tables: Mapping[str, pd.DataFrame]
+    modes: Mapping[Any, Mapping[Any, Any]]  # by country and arm: in the other mode of others
     fields: Quadrants | None
 
 
@@ -137,6 +149,7 @@ def work(
     countries = list(codes) if codes is not None else lab.codes
     names = list(lab.policies.shocks.shocks)
     struck = {n: stress(lab, n, draws=wanted.draws, seed=wanted.seed) for n in names}
+    other: Others = "frozen" if wanted.others == "moving" else "moving"
     axes = lab.policies.quadrants
     both = lab.index.framework.name in (axes.across.framework, axes.up.framework)
     return Worked(
@@ -146,6 +159,7 @@ def work(
         decided=sensitivities(lab, countries, arms, wanted, points=points),
         struck=struck,
         tables={name: one.table() for name, one in struck.items()},
+        modes=compare_all(lab, arms, replace(wanted, others=other), countries).to_dict("index"),
         fields=quadrants(lab, seed=wanted.seed) if both else None,
     )
 
@@ -165,13 +179,17 @@ def country_view(done: Worked, code: str) -> CountryView:
         kicker=f"Policy lab, {about.edition} edition",
         first=say.first(made, decided),
         modelled=say.MODELLED,
-        lead=say.lead(made),
+        lead=say.lead(lab, made),
         keys=_keys(made),
         plain=say.plain_words(lab, made),
         arms_text=say.ways(made),
         arms=_policy_figures.arms(made),
         tables={
-            "arms": (_policy_tables.arms(made), _policy_tables.odds(made)),
+            "arms": (
+                _policy_tables.arms(made),
+                _policy_tables.odds(made),
+                _policy_tables.modes(made, done.modes),
+            ),
             "detail": (
                 _policy_tables.parts(lab, made),
                 _policy_tables.delivered(made),
@@ -182,7 +200,7 @@ def country_view(done: Worked, code: str) -> CountryView:
                 _policy_tables.ways_back(known, place),
                 _policy_tables.shocks(lab, done.tables, code),
             ),
-            "assumptions": (_policy_tables.assumptions(lab, [one.arm for one in made.arms]),),
+            "assumptions": _policy_assumptions.tables(lab, [one.arm for one in made.arms]),
         },
         course=_policy_figures.courses(lab, made, done.struck),
         shock_notes=_shock_notes(done, code),
@@ -215,10 +233,16 @@ def _keys(made: Comparison) -> tuple[Key, ...]:
     )  # fmt: skip
 
 
-def _shock_notes(done: Worked, code: str) -> tuple[str, ...]:
+def _shock_notes(done: Worked, code: str | None) -> tuple[str, ...]:
+    """Say how shocks are reckoned, and what is not seen: of one country, or of all."""
     rules = done.lab.policies.shocks
     found = [rules.about.text, rules.cloud.text]
-    found += [text for text in (rules.cloud.notes.get(code), rules.cloud.unknown.get(code)) if text]
+    for notes in (rules.cloud.notes, rules.cloud.unknown):
+        found += [
+            text if code else f"{done.lab.name(one)}: {text}"
+            for one, text in notes.items()
+            if code in (None, one)
+        ]
     return tuple(words.stop(words.capital(words.plain(text))) for text in found)
 
 
@@ -286,7 +310,6 @@ def lab_view(done: Worked) -> LabView:
         )
     about = _notes.about(lab.index)
     everyone = _policy_tables.everyone(lab, done.compared)
-    first = next(iter(done.compared.values()))
     return LabView(
         about=about,
         name="Policy lab",
@@ -299,6 +322,7 @@ def lab_view(done: Worked) -> LabView:
         quadrant=_policy_figures.quadrant(lab, found, None),
         correlations=_policy_tables.correlations(lab, found),
         fields=_policy_tables.fields(lab, found),
+        shock_notes=_shock_notes(done, None),
         leagues=tuple(
             _policy_tables.league(lab, table, name) for name, table in done.tables.items()
         ),
@@ -306,7 +330,7 @@ def lab_view(done: Worked) -> LabView:
         presets=_policy_tables.presets(lab),
         told=_told(lab, None),
         facts=_facts(lab, None),
-        assumptions=_policy_tables.assumptions(lab, [one.arm for one in first.arms]),
+        assumptions=_policy_assumptions.tables(lab, every_arm(lab.policies)),
         record=_record(done),
         citation=_notes.citation(about, "Policy lab"),
     )

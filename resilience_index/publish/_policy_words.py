@@ -22,6 +22,8 @@ UNITS = {
     "money_paid": "paid out to firms",
     "additionality": "share of paid firms that add a user, last year",
     "adopters_in_depth": "of the additional users, those with AI in their core work",
+    "gain_of_adopter": "gain in labour productivity of an additional user; not in the index",
+    "gain_in_scope": "gain in labour productivity of all firms in scope; not in the index",
     "lag_months": "months behind the frontier",
     "use_share": "share of AI use on the own model",
     "runs": "training runs paid for",
@@ -30,7 +32,9 @@ UNITS = {
 }
 """What the figures that arms tell are, for the reader."""
 
-_SHARES = ("additionality", "use_share")
+_SHARES = ("additionality", "use_share", "gain_of_adopter")
+_SMALL = ("gain_in_scope",)
+_LEAST = 1e-7
 _MONEY = ("money_paid", "spent_on_runs")
 
 
@@ -85,7 +89,13 @@ def amount(interval: Interval, form: str = "number") -> str:
     """Write a median with its interval: as a number, a share, or US dollars."""
     if math.isnan(interval.median):
         return words.MISSING
-    write = {"number": _whole, "share": words.share, "money": money}[form]
+    write = {
+        "number": _whole,
+        "share": words.share,
+        "money": money,
+        "small": _small,
+        "count": _count,
+    }[form]
     values = [_never(v, write) for v in (interval.median, interval.low, interval.high)]
     if values[1] == values[2]:
         return values[0]
@@ -96,6 +106,15 @@ def _whole(value: float) -> str:
     return words.number(value) if abs(value) < 10 else words.fixed(value, 0)
 
 
+def _count(value: float) -> str:
+    return words.fixed(value, 0)
+
+
+def _small(value: float) -> str:
+    """Write a share so small that per cent need decimals."""
+    return f"{100 * value:.2g}{NBSP}%" if abs(value) >= _LEAST else f"0{NBSP}%"
+
+
 def _never(value: float, write: object) -> str:
     if math.isinf(value):
         return "never"
@@ -104,7 +123,8 @@ def _never(value: float, write: object) -> str:
 
 def told(name: str, interval: Interval) -> tuple[str, str]:
     """Name a figure that an arm tells, and write it."""
-    form = "share" if name in _SHARES else "money" if name in _MONEY else "number"
+    forms = {"share": _SHARES, "money": _MONEY, "small": _SMALL}
+    form = next((form for form, names in forms.items() if name in names), "number")
     return UNITS.get(name, name.replace("_", " ")), amount(interval, form)
 
 
@@ -119,7 +139,7 @@ def first(made: Comparison, decided: tuple[Sensitivity, ...]) -> tuple[str, ...]
     return tuple(words.plain(s) for s in first_sentences(made, decided))
 
 
-def lead(made: Comparison) -> str:
+def lead(lab: Lab, made: Comparison) -> str:
     """Sum a comparison up in two or three sentences."""
     asked = made.asked
     best = max(made.arms, key=lambda one: one.last.score.median)
@@ -132,8 +152,9 @@ def lead(made: Comparison) -> str:
     text += f", {arm_name(best)} would add most to the score: {change(best.last.score)} points"
     if rivals:
         least = f"{words.share(min(rivals))} of draws"
-        text += f", and in at least {least} more than any one of the others"
-    text += ". "
+        text += f", more than {'the other' if len(rivals) == 1 else 'either other'} in {least}"
+        text += " or more" if len(set(rivals)) > 1 else ""
+    text += f". {_source(lab, best)}"
     if rank.low == rank.high == 0:
         text += f"The rank, {words.ordinal(made.rank)}, would not move in 90{NBSP}% of draws."
     else:
@@ -142,6 +163,16 @@ def lead(made: Comparison) -> str:
         noun = "place" if ends[-1] == 1 else "places"
         text += f"The rank, now {words.ordinal(made.rank)}, would rise by {up} {noun}."
     return text
+
+
+def _source(lab: Lab, best: ArmResult) -> str:
+    """Say through which indicator most of an arm's gain comes; nothing if none stands out."""
+    found = {c: i for c, i in best.by_indicator.items() if i.median > best.last.score.median / 2}
+    if not found:
+        return ""
+    code = max(found, key=lambda c: found[c].median)
+    gain = signed(found[code].median, places_for(found[code]))
+    return f"Most of that, {gain}, comes through {_title(lab, code)}. "
 
 
 def ways(made: Comparison) -> tuple[str, ...]:
@@ -177,8 +208,8 @@ def plain_words(lab: Lab, made: Comparison) -> tuple[str, ...]:
         if not math.isnan(result.last.cost.median):
             cost = result.last.cost
             text += (
-                f"; {amount(result.last.adopters)} more firms use AI than otherwise would, at "
-                f"{money(cost.median)} each ({money(cost.low)} to {money(cost.high)})"
+                f"; {amount(result.last.adopters, 'count')} more firms use AI than would anyway, "
+                f"at {money(cost.median)} each ({money(cost.low)} to {money(cost.high)})"
             )
         else:
             text += "; no firm adopts AI that otherwise would not"
