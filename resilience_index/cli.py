@@ -202,19 +202,17 @@ def methods(
     """
     import inspect
 
-    from resilience_index.content.sense import FAMILIES
+    from resilience_index.content.choices import FAMILIES
     from resilience_index.steps import formula as language
-    from resilience_index.steps import transform
     from resilience_index.steps.methods import settings_of
 
-    families = {"transform": transform.METHODS, **FAMILIES}
     if name is not None:
-        known = {m for methods in families.values() for m in methods}
+        known = {m for methods in FAMILIES.values() for m in methods}
         if name not in known:
             raise UsageError(f"unknown method '{name}' {nearest(name, known)}")
     told = f"{inspect.getdoc(language)}\n" if name == "formula" else ""
     out.print(told, end="", markup=False)
-    for step, members in families.items():
+    for step, members in FAMILIES.items():
         if name is None:
             out.print(step, style="bold")
         for key, function in members.items():

@@ -127,7 +127,7 @@ def test_init_gives_a_folder_that_checks_and_builds(invoke, tmp_path):
 
 
 def test_methods_lists_every_method_of_every_step(invoke):
-    from resilience_index.content.sense import FAMILIES
+    from resilience_index.content.choices import FAMILIES
 
     text = invoke("methods")
     for step, members in FAMILIES.items():

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from resilience_index.content._sense_by_trying import trial
 from resilience_index.content.definitions import About, Indicator, IndicatorFile, Source, SourceFile
 from resilience_index.content.frameworks import Framework, merged
 from resilience_index.content.observations import (
@@ -334,6 +335,7 @@ def _references(
         yield from _names_of_others(key, definition, sources, units)
         for one in definition.transform:
             wrong = problems_of(transform.METHODS, one.name, one.settings, "transform")
+            wrong += trial(code, "transform", one, [code])
             yield from (f"{key}.transform: {p}" for p in wrong)
     yield from _resting(operands)
 

@@ -1,36 +1,16 @@
-"""Whether the settings of a framework fit its tree: levels, children by name, counts, ends.
-
-What a method would refuse whatever the figures are is told when the framework is read, by running
-the method on made-up figures: only its refusal of settings counts.
-"""
+"""Whether the settings of a framework fit its tree: levels, counts, sums, base years."""
 
 import math
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-import numpy as np
-import pandas as pd
-
-from resilience_index.content.frameworks import Framework, Level, Steps
+from resilience_index.content._sense_by_trying import trials
+from resilience_index.content.choices import alternatives, choices
+from resilience_index.content.frameworks import Framework, Steps
 from resilience_index.content.reading import Choice, first_of
-from resilience_index.errors import MethodError, ResilienceIndexError, nearest
-from resilience_index.steps import aggregate, normalise, treat, weight
-from resilience_index.steps.methods import Method, problems_of, supplied_to
-
-WITHOUT_FIGURES = {
-    "aggregate": frozenset(aggregate.METHODS) - {"formula"},
-    "weigh": frozenset({"ahp", "budget_allocation"}),
-    "normalise": frozenset({"categorical", "goalposts", "scaled", "zscore"}),
-    "treat": frozenset({"iqr_fence", "winsorise_percentile", "winsorise_points"}),
-}
-"""Methods whose settings can be tried without the figures, by step."""
-
-METHODS: dict[str, Mapping[str, Method]] = {
-    "aggregate": aggregate.METHODS,
-    "weigh": weight.METHODS,
-    "normalise": normalise.METHODS,
-    "treat": treat.METHODS,
-}
+from resilience_index.errors import nearest
+from resilience_index.steps import normalise, weight
+from resilience_index.steps.methods import supplied_to
 
 
 def setting_faults(framework: Framework, known: Mapping[str, str]) -> list[str]:
@@ -43,35 +23,9 @@ def setting_faults(framework: Framework, known: Mapping[str, str]) -> list[str]:
             _sums(framework),
             _overs(framework),
             _regressions(framework, known),
-            _tries(framework),
+            trials(framework),
         )
     )
-
-
-def choices(framework: Framework) -> Iterator[tuple[str, str, Choice]]:
-    """Yield every method that a framework names: its key in the file, its step, the choice."""
-    method = framework.method
-    for step in ("screen", "impute", "treat", "normalise", "weigh", "aggregate", "rank"):
-        yield f"method.{step}", step, getattr(method, step)
-    holders: list[tuple[str, Level]] = [(f"method.levels.{k}", v) for k, v in method.levels.items()]
-    holders += [(f"nodes.{code}", node) for code, node in framework.nodes.items()]
-    for where, holder in holders:
-        for step in ("aggregate", "weigh", "normalise", "impute"):
-            if getattr(holder, step) is not None:
-                yield f"{where}.{step}", step, getattr(holder, step)
-    for code, placement in framework.indicators.items():
-        for step in ("impute", "treat", "normalise"):
-            if getattr(placement, step) is not None:
-                yield f"indicators.{code}.{step}", step, getattr(placement, step)
-
-
-def alternatives(framework: Framework) -> Iterator[tuple[str, str, Choice]]:
-    """Yield every method that may stand in for another one: its key, its step, the choice."""
-    steps = {"normalisation": "normalise", "treatment": "treat", "imputation": "impute"}
-    for key, step in steps.items():
-        methods = getattr(framework.assumptions, key)
-        for choice in methods.alternatives if methods else []:
-            yield f"assumptions.{key}", step, choice
 
 
 def _levels(framework: Framework) -> Iterator[str]:
@@ -110,6 +64,8 @@ def _overs(framework: Framework) -> Iterator[str]:
         if getattr(framework.method, key).over is not None:
             yield f"method.{key}.over: has no effect, since each year goes by itself; take it away"
     for where, step, choice in chain(choices(framework), alternatives(framework)):
+        if choice.name == "over_years" and framework.panel is None:
+            yield f"{where}: over_years fills in from other years of a [panel], and there is none"
         if isinstance(choice.over, int) and step not in ("rank", "screen"):
             yield from _base_year(framework, where, step, choice)
 
@@ -135,36 +91,3 @@ def _regressions(framework: Framework, known: Mapping[str, str]) -> Iterator[str
     for code in framework.regressed_on:
         if code not in known:
             yield f"impute: regression on unknown indicator '{code}' {nearest(code, known)}"
-
-
-def _tries(framework: Framework) -> Iterator[str]:
-    """Try settings on made-up figures of the columns that a method would have."""
-    for node, children in framework.tree.children.items():
-        for step in ("aggregate", "weigh"):
-            choice = framework.setting(node, step)
-            yield from _tried(f"nodes.{node}.{step}", step, choice, children)
-    for step in ("treat", "normalise"):
-        groups: dict[str, tuple[Choice, list[str]]] = {}
-        for code in framework.indicators:
-            choice = framework.choice(code, step)
-            groups.setdefault(choice.key(), (choice, []))[1].append(code)
-        for choice, codes in groups.values():
-            yield from _tried(f"{step} of {codes[0]}", step, choice, codes)
-
-
-def _tried(where: str, step: str, choice: Choice, columns: list[str]) -> Iterator[str]:
-    methods = METHODS[step]
-    if choice.name not in WITHOUT_FIGURES[step] or choice.settings.get("by") is not None:
-        return
-    if problems_of(methods, choice.name, choice.settings, step):
-        return  # told already
-    table = pd.DataFrame(np.array([[1.0], [2.0]]) + np.zeros(len(columns)), columns=columns)
-    given = {"weights": pd.Series(1.0, index=columns)}
-    method = methods[choice.name]
-    supplied = {key: value for key, value in given.items() if key in supplied_to(method)}
-    try:
-        method(table, **choice.settings, **supplied)
-    except MethodError as error:
-        yield f"{where}: {error}"
-    except ResilienceIndexError:
-        return  # made-up figures do not fit; the real ones may

@@ -3,36 +3,23 @@
 import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from typing import Any
 
 import pandas as pd
 
 from resilience_index.content._sense_of_assumptions import assumption_faults
-from resilience_index.content._sense_of_settings import alternatives, choices, setting_faults
+from resilience_index.content._sense_of_settings import setting_faults
+from resilience_index.content.choices import FAMILIES, alternatives, choices
 from resilience_index.content.frameworks import Framework
 from resilience_index.content.reading import A_CODE, CODE, first_of
 from resilience_index.errors import ContentError, nearest
 from resilience_index.steps import (
     aggregate,
     formula,
-    impute,
     normalise,
-    rank,
-    screen,
-    treat,
     weight,
 )
-from resilience_index.steps.methods import Method, problems_of
-
-FAMILIES: dict[str, Mapping[str, Method]] = {
-    "screen": screen.METHODS,
-    "impute": impute.METHODS,
-    "treat": treat.METHODS,
-    "normalise": normalise.METHODS,
-    "weigh": weight.METHODS,
-    "aggregate": aggregate.METHODS,
-    "rank": rank.METHODS,
-}
-"""The methods of each step, by the key that a framework file uses."""
+from resilience_index.steps.methods import problems_of
 
 MOST_LEVELS = 20
 """Deepest tree, in levels under the index."""
@@ -268,13 +255,29 @@ def _strict(framework: Framework, node: str) -> str:
 
 def group_faults(framework: Framework, units: pd.DataFrame) -> Iterator[str]:
     """Check the columns of countries.csv, and their values, by which methods tell units apart."""
-    for where, _, choice in choices(framework):
+    for where, _, choice in chain(choices(framework), alternatives(framework)):
         by, groups = choice.settings.get("by"), choice.settings.get("groups")
         for column in by if isinstance(by, list) else [by]:
             if isinstance(column, str) and column not in units.columns:
                 known = nearest(column, units.columns)
                 yield f"{where}: by = '{column}' is no column of countries.csv {known}"
+        if choice.name == "distance_to_reference":
+            yield from _references(framework, units, where, choice.settings.get("reference"))
         if isinstance(by, str) and by in units and isinstance(groups, dict):
             values = sorted(set(units[by].astype(str)))
             for value in set(groups) - set(values):
                 yield f"{where}: no country has '{value}' in {by} {nearest(value, values)}"
+
+
+def _references(framework: Framework, units: pd.DataFrame, where: str, code: Any) -> Iterator[str]:
+    """Check that a country that others are measured by takes part."""
+    if not isinstance(code, str):
+        return  # told already
+    if code not in units.index:
+        known = nearest(code, units.index)
+        yield f"{where}: reference = '{code}': unknown {units.index.name} {known}"
+        return
+    asked, own = framework.units, units.loc[code]
+    taken = not asked.only or code in asked.only
+    if not taken or any(own.get(column, v) != v for column, v in asked.where.items()):
+        yield f"{where}: reference = '{code}' is not among the [units] of the framework; take it in"

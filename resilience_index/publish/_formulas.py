@@ -15,14 +15,13 @@ from typing import Any
 
 from latex2mathml.converter import convert
 
+from resilience_index.content.choices import FAMILIES
 from resilience_index.content.reading import Choice
-from resilience_index.content.sense import FAMILIES
 from resilience_index.places import templates
 from resilience_index.publish import words
-from resilience_index.steps import transform
 from resilience_index.steps.methods import settings_of
 
-STEPS = {"transform": transform.METHODS, **FAMILIES}
+STEPS = FAMILIES
 """Methods that have a formula, by step."""
 
 _FIRST = 0xE000  # private characters stand for words while TeX is read

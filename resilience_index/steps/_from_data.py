@@ -71,13 +71,13 @@ def pca(
     >>> pca(table, factors=2).round(2).to_dict()
     {'a': 0.33, 'b': 0.33, 'c': 0.33}
     """
+    if factors is not None and not 1 <= factors <= children.shape[1]:
+        raise MethodError(f"pca: factors = {factors}; there are {children.shape[1]} children")
     correlation = np.corrcoef(_complete(children, "pca").to_numpy(dtype=float), rowvar=False)
     values, vectors = np.linalg.eigh(np.atleast_2d(correlation))
     values, vectors = values[::-1], vectors[:, ::-1]
     if factors is None:
         kept = max(1, int(((values > min_eigenvalue) & (values > min_share * len(values))).sum()))
-    elif not 1 <= factors <= len(values):
-        raise MethodError(f"pca: factors = {factors}; there are {len(values)} children")
     else:
         kept = factors
     loadings = vectors[:, :kept] * np.sqrt(np.maximum(values[:kept], 0.0))
