@@ -94,9 +94,9 @@ def simulated(planted, rows=150, seed=11):
     return table.set_axis([f"C{i:03}" for i in range(rows)]), tree
 
 
-def written(folder, planted):
+def written(folder, planted, seed=11):
     """Write a simulated index as a content folder."""
-    table, tree = simulated(planted)
+    table, tree = simulated(planted, seed=seed)
     (folder / "data").mkdir(parents=True)
     (folder / "frameworks").mkdir()
     rows = "\n".join(f"{c},Country {c}" for c in table.index)
@@ -155,6 +155,18 @@ def test_a_pillar_of_noise_is_neither_consistent_nor_one_thing(bad):
 def test_an_index_without_faults_raises_none_of_them(clean, code):
     assert clean.part(code).verdict == "passes"
     assert clean.part(code).concerned == ()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 4])
+def test_the_planted_faults_are_told_apart_whatever_the_draw(seed, tmp_path):
+    for planted in (False, True):
+        folder = written(tmp_path / str(planted), planted=planted, seed=seed)
+        found = audit(build("made", content=folder), draws=0)
+        for code, culprit in FAULTS.items():
+            part = found.part(code)
+            assert (culprit in part.concerned_codes) == planted, code
+            assert (part.verdict == "passes") != planted, code
+        assert ("noise" in found.part("consistency.pillars").concerned_codes) == planted
 
 
 def test_the_changes_that_would_help_most_are_about_what_was_planted(bad, clean):

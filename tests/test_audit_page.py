@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 from markupsafe import escape
 from pypdf import PdfReader
+from scipy import stats
 from typer.testing import CliRunner
 
 from resilience_index import UsageError, build
 from resilience_index.cli import app
-from resilience_index.publish import _audit_words, audit_page, pdf
+from resilience_index.publish import _audit_charts as charts
+from resilience_index.publish import _audit_figures, _audit_words, audit_page, pdf
+from resilience_index.publish._marks import width_of
 from resilience_index.publish.edition import Wanted, write
 from resilience_index.publish.verifying import differences, hashes
 from resilience_index.robustness._findings import Concern, Part
@@ -90,6 +93,60 @@ def test_figures_are_written_as_their_form_asks():
     assert figure(-0.5, "share").replace("\xa0", " ") == "−50 %"
     assert figure(2.5, "years") == "2.5 years"
     assert figure(0.003, "number") == "under 0.01"
+
+
+@pytest.mark.parametrize("width", [charts.WIDE, charts.PHONE])
+def test_a_scatter_names_everybody_it_says_and_covers_no_dot(audited, width):
+    line = audited.evidence.value.income_line.table
+    beyond = (line["score"] > line["upper"]) | (line["score"] < line["lower"])
+    names = _audit_words.Names.of(audited)
+    figure = _audit_figures.income(audited, names)
+    chart = figure.chart if width == charts.WIDE else figure.narrow
+    wanted = {names[str(c)] for c in line.index[beyond]}
+    texts = [t for t in chart.texts if t.text in wanted]
+    assert {t.text for t in texts} == wanted
+    boxes = [(float(t.x), float(t.y) - 8, float(t.x) + width_of(t.text), float(t.y)) for t in texts]
+    for left, top, right, bottom in boxes:
+        assert left >= 30
+        assert right <= width
+        assert not [
+            d for d in chart.dots if left < float(d.x) < right and top < float(d.y) < bottom
+        ]
+    for i, one in enumerate(boxes):
+        assert not [b for b in boxes[i + 1 :] if one[0] < b[2] and b[0] < one[2]
+                    and one[1] < b[3] and b[1] < one[3]]  # fmt: skip
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["page", "phone"])
+def test_no_name_of_an_indicator_is_cut_short_in_a_picture(audited, view, narrow):
+    names = _audit_words.Names.of(audited)
+    known = {names[code] for code in audited.evidence.index.framework.indicators}
+    for figure in (f for found in view.figures.values() for f in found):
+        texts = (figure.narrow if narrow else figure.chart).texts
+        for cut in (t.text.removesuffix("…") for t in texts if t.text.endswith("…")):
+            assert not [name for name in known if name.startswith(cut.lstrip("0123456789 "))]
+
+
+def test_what_the_index_adds_to_each_pillar_is_counted_in_places(index, view):
+    (table,) = [t for t in view.tables["income"] if t.title == "What the index adds to its pillars"]
+    ranks = index.ranks
+    for row, pillar in zip(table.rows, index.framework.tree.pillars, strict=True):
+        away = (ranks["index"] - ranks[pillar]).abs()
+        assert row[1].replace("\xa0", "") == f"{100 * (away >= len(away) / 10).mean():.0f}%"
+        assert row[3] == f"{away.max():.0f}"
+        rho = stats.spearmanr(ranks["index"], ranks[pillar]).statistic
+        assert row[5] == f"{rho:.2f}"
+
+
+def test_the_record_holds_the_numbers_of_every_picture_and_table(audited, view):
+    told = {t["title"]: t for t in json.loads(audit_page.as_json(audited))["tables"]}
+    pictures = [f for found in view.figures.values() for f in found]
+    tables = [t for found in view.tables.values() for t in found]
+    assert len(told) == len(pictures) + len(tables)
+    for picture in pictures:
+        assert told[picture.chart.title]["rows"] == [list(row) for row in picture.rows]
+    bounds = told["Everybody's best case"]["rows"]
+    assert len(bounds) == len(audited.evidence.index.scores)
 
 
 def test_the_view_holds_words_not_numbers(view):

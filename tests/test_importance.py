@@ -90,5 +90,36 @@ def test_weights_are_found_that_make_unlike_pillars_equally_important(small):
     object.__setattr__(index, "normalised", many)
     object.__setattr__(index, "scores", pd.DataFrame({"index": many.mean(axis=1)}))
     found = importance.equal_importance(index, "index")
-    # independent parts: importance w^2 v; equal when w is inverse to the spread
+    assert found["weight"].tolist() == [0.5, 0.5]
+    # of a sum the importance is that of a straight line: the squared correlation
+    a, b = (np.corrcoef(many[c], many["a"] + many["b"])[0, 1] ** 2 for c in "ab")
+    assert found["share"]["a"] == pytest.approx(a / (a + b), abs=0.03)
+    # independent parts: importance w^2 v, so alike when w is inverse to the spread
+    assert found["reached"].tolist() == pytest.approx([0.5, 0.5], abs=0.01)
+    found = found["matching"]
     assert found["b"] / found["a"] == pytest.approx(many["a"].std() / many["b"].std(), rel=0.05)
+
+
+def test_where_no_weights_meet_the_target_it_shows_in_what_they_reach(small):
+    rng = np.random.default_rng(5)
+    figures = {k: {"AAA": 1, "BBB": 2, "CCC": 4} for k in ("a", "b")}
+    placed = 'a = { parent = "index", weight = 4 }\nb = { parent = "index" }'
+    index = build("small", content=small(figures, indicators=placed))
+    a = rng.random(200)
+    many = pd.DataFrame({"a": a, "b": a + 0.05 * rng.random(200)})  # nearly the same
+    object.__setattr__(index, "normalised", many)
+    object.__setattr__(index, "scores", pd.DataFrame({"index": many.mean(axis=1)}))
+    found = importance.equal_importance(index, "index")
+    assert found["weight"].tolist() == [0.8, 0.2]
+    assert found["reached"]["a"] == pytest.approx(0.5, abs=0.02)  # whoever weighs what
+    assert found["matching"].sum() == pytest.approx(1)
+
+
+def test_weights_are_sought_in_every_family_that_has_enough_countries(index):
+    families = importance.equal_importances(index, fewest=10)
+    tree = index.framework.tree
+    assert set(families) == {node for node in tree.downwards if len(tree.children[node]) > 1}
+    for node, table in families.items():
+        assert list(table.index) == tree.children[node]
+        assert table["matching"].sum() == pytest.approx(1)
+        assert table["reached"].sum() == pytest.approx(1)

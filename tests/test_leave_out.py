@@ -55,6 +55,13 @@ def test_a_country_left_out_gives_the_ranking_of_the_others(small):
     before = index.scores["index"].drop("AAA").rank(ascending=False, method="min")
     moved = (others.ranks["index"] - before).abs()
     assert left.shifts.loc["AAA", "largest"] == moved.max()
+    assert list(left.shifts.index) == ["AAA", "BBB", "CCC", "DDD"]
+
+
+def test_of_very_many_countries_only_those_at_an_end_are_left_out(small, monkeypatch):
+    index = build("small", content=small(FIGURES))
+    monkeypatch.setattr(leave_out, "EVERY", 3)
+    assert list(leave_out.without_countries(index).shifts.index) == leave_out.ends(index.imputed)
 
 
 def test_only_those_at_an_end_are_left_out():

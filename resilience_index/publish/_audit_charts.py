@@ -3,7 +3,7 @@
 Each function works out where the marks go and gives a `Chart`; templates/charts.j2 draws it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,8 @@ STEPS = (0.3, 0.5, 0.7, 0.8, 0.9)
 
 _LIGHT = ("r5", "r6")  # cells that are so dark that their number is light
 _LEAST_CELL = 19.0  # below, a cell bears no number
+_NUMBERED = 12.0  # below, columns have no number under them
+_LEAST_LINE = 13.0  # below, one line of text touches the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +84,35 @@ def heat(names: Sequence[str], ends: Sequence[int], r: Array, *, title: str, wid
     title
         What the chart says, in words.
     width
-        Width of the view box; on a phone members have numbers instead of names.
+        Width of the view box; on a phone neither cells nor columns bear a number.
     """
-    count, narrow = len(names), width <= PHONE
-    label = 22.0 if narrow else 152.0
+    count = len(names)
+    label = 132.0 if width <= PHONE else 152.0
     cell = (width - label) / count
+    high = max(cell, _LEAST_LINE)
     fills: dict[str, str] = {}
     texts = []
     for i in range(count):
-        y = i * cell
-        name = str(i + 1) if narrow else fitted(f"{i + 1} {names[i]}", label - 8)
-        texts.append(Text(at(label - 6), at(y + cell / 2 + 3.6), name, "end"))
+        y = i * high
+        name = fitted(f"{i + 1} {names[i]}" if cell >= _NUMBERED else names[i], label - 6)
+        texts.append(Text(at(label - 6), at(y + high / 2 + 3.6), name, "end"))
         for j in range(i):
             if np.isnan(r[i, j]):
                 continue
             x, colour = label + j * cell, shade(r[i, j])
-            fills[colour] = fills.get(colour, "") + _cell(x, y, cell)
+            fills[colour] = fills.get(colour, "") + _cell(x, y, cell, high)
             if cell >= _LEAST_CELL:
                 ink = "paper" if colour in _LIGHT else "ink"
                 text = words.fixed(r[i, j], 2).replace("0.", ".", 1)
-                texts.append(Text(at(x + cell / 2), at(y + cell / 2 + 3.6), text, "middle", ink))
+                texts.append(Text(at(x + cell / 2), at(y + high / 2 + 3.6), text, "middle", ink))
     shapes = [Shape(path, fill=colour) for colour, path in sorted(fills.items())]
     lines = "".join(
-        f"M{at(label)} {at(e * cell)}H{at(label + e * cell)}V{at(count * cell)}" for e in ends[:-1]
+        f"M{at(label)} {at(e * high)}H{at(label + e * cell)}V{at(count * high)}" for e in ends[:-1]
     )
     if lines:
         shapes.append(Shape(lines, line="ink", width="1"))
-    foot = count * cell + 14
-    if cell >= 12:
+    foot = count * high + 14
+    if cell >= _NUMBERED:
         texts += [
             Text(at(label + (j + 0.5) * cell), at(foot), str(j + 1), "middle", "ink-3")
             for j in range(count - 1)
@@ -117,8 +120,8 @@ def heat(names: Sequence[str], ends: Sequence[int], r: Array, *, title: str, wid
     return Chart(at(width), at(foot + 4), title, tuple(shapes), (), tuple(texts))
 
 
-def _cell(x: float, y: float, size: float) -> str:
-    return rectangle(x + 0.5, y + 0.5, x + size - 0.5, y + size - 0.5)
+def _cell(x: float, y: float, wide: float, high: float) -> str:
+    return rectangle(x + 0.5, y + 0.5, x + wide - 0.5, y + high - 0.5)
 
 
 def legend() -> Chart:
@@ -140,7 +143,7 @@ def scree(
 
     `loadings` has names of the members; a loading below 0 lies left of the line.
     """
-    left = width * 0.34
+    left = width * (0.25 if width <= PHONE else 0.34)
     height = max(len(loadings) * 17.0 + 22, 108.0)
     top, bottom = 12.0, height - 18
     most = max(max(eigenvalues), 1.0)
@@ -175,13 +178,13 @@ def _with_loadings(
     title: str,
 ) -> Chart:
     """Add a line for each member, with a dot at its loading."""
-    label = min((width - left) * 0.52, 160.0)
+    label = min((width - left) * 0.58, 160.0)
     low = -1.0 if min(loadings.values()) < 0 else 0.0
     axis = Axis(Scale(low, 1.0, 2, ()), left + label, width - left - label - 34)
     dots, rules = [], ""
     for i, (name, value) in enumerate(loadings.items()):
         y = 14 + i * 17.0
-        texts.append(Text(at(left + label - 8), at(y + 3.6), fitted(name, label - 12), "end"))
+        texts.append(Text(at(left + label - 8), at(y + 3.6), fitted(name, label - 8), "end"))
         rules += f"M{at(axis(0))} {at(y)}H{at(axis(value))}"
         dots.append(Dot(at(axis(value)), at(y), "3.2", "ink"))
         texts.append(Text(at(width), at(y + 3.6), words.fixed(value, 2), "end", "ink"))
@@ -227,14 +230,14 @@ def pairs(
 
 def histograms(cells: Sequence[Small], *, title: str, width: float) -> Chart:
     """Draw a small histogram before and after treatment for each indicator, in columns."""
-    across = 5 if width > PHONE else 3
+    across = 5 if width > PHONE else 2
     wide, high = width / across, 66.0
     half = (wide - 18) / 2
     before, texts, rules = "", [], ""
     colours: dict[str, str] = {}
     for i, cell in enumerate(cells):
         x, y = (i % across) * wide, (i // across) * high
-        texts.append(Text(at(x), at(y + 11), fitted(cell.name, wide - 10)))
+        texts.append(Text(at(x), at(y + 11), fitted(cell.name, wide - 4)))
         before += _columns(cell.before, x, y + 54, half)
         path = _columns(cell.after, x + half + 6, y + 54, half)
         colours[cell.colour] = colours.get(cell.colour, "") + path
@@ -275,14 +278,13 @@ def coverage_map(
     width
         Width of the view box.
     """
-    narrow = width <= PHONE
-    label, high = (22.0, 11.0) if narrow else (152.0, 13.0)
+    label, high = 132.0 if width <= PHONE else 152.0, _LEAST_LINE
     step = (width - label) / max(kinds.shape[1], 1)
     paths = ["" for _ in colours]
     texts = []
     for i, name in enumerate(names):
         y = i * high
-        text = str(i + 1) if narrow else fitted(f"{i + 1} {name}", label - 8)
+        text = fitted(name if width <= PHONE else f"{i + 1} {name}", label - 6)
         texts.append(Text(at(label - 6), at(y + high / 2 + 3.6), text, "end"))
         edges = np.flatnonzero(np.diff(kinds[i])) + 1
         for a, b in zip([0, *edges], [*edges, kinds.shape[1]], strict=True):
@@ -333,7 +335,7 @@ def scatter(
     band += "".join(f"L{at(across(a))} {at(y(b))}" for a, b in back)
     line = "".join(f"L{at(across(a))} {at(y(b))}" for a, b in zip(fan.x, fan.expected, strict=True))
     grid = "".join(f"M{at(left)} {at(y(v))}H{at(width)}" for v in scale.ticks)
-    shapes = (
+    shapes: tuple[Shape, ...] = (
         Shape(f"M{band[1:]}Z", fill="wash"),
         Shape(grid, line="rule-2"),
         Shape(f"M{line[1:]}", line="ink-2", width="1.2"),
@@ -349,29 +351,50 @@ def scatter(
         if low <= x <= high
     ]
     places = [(across(x), y(s), name) for name, x, s, named in points if named]
-    taken = [(a - 3, b - 3, a + 3, b + 3) for a, b, _ in places]
-    texts += _beside(places, taken, width, height - 22)
-    return Chart(at(width), at(height), title, shapes, tuple(dots), tuple(texts))
+    taken = [_round(across(x), y(s), 3.4) for _, x, s, _ in points]
+    words_there, leaders = _beside(places, taken, (left + 2, width), height - 22)
+    if leaders:
+        shapes += (Shape(leaders, line="ink-3", width="0.7"),)
+    return Chart(at(width), at(height), title, shapes, tuple(dots), (*texts, *words_there))
 
 
 def _beside(
-    labels: Sequence[tuple[float, float, str]], taken: list[Box], width: float, height: float
-) -> list[Text]:
-    """Place names right, left, above or below their dots, where nothing is; else leave them out."""
-    texts = []
+    labels: Sequence[tuple[float, float, str]],
+    taken: list[Box],
+    ends: tuple[float, float],
+    height: float,
+) -> tuple[list[Text], str]:
+    """Place names near their dots, where neither dot nor name is; a line leads to those farther."""
+    texts, leaders = [], ""
     for x, y, name in labels:
         wide = width_of(name)
-        sides = [(x + 6, y + 3.6), (x - 6 - wide, y + 3.6)]
-        corners = [(left, base) for left in (x - wide / 2, x + 3, x - 3 - wide)
-                   for base in (y - 6, y + 13.5)]  # fmt: skip
-        for left, base in [*sides, *corners]:
+        for left, base, near in _spots(x, y, wide):
             box = (left, base - 8.5, left + wide, base + 2.5)
-            inside = left >= 0 and left + wide <= width and 8 <= base <= height
+            inside = ends[0] <= left <= ends[1] - wide and 8 <= base <= height
             if inside and not any(_meet(box, other) for other in taken):
                 taken.append(box)
                 texts.append(Text(at(left), at(base), name, colour="ink"))
+                if not near:
+                    end = min(max(x, left), left + wide)
+                    leaders += (
+                        f"M{at(x)} {at(y)}L{at(end)} {at(base + 3 if base < y else base - 9)}"
+                    )
                 break
-    return texts
+    return texts, leaders
+
+
+def _spots(x: float, y: float, wide: float) -> Iterator[tuple[float, float, bool]]:
+    """List places for a name, the nearest to its dot first, and say which need no line."""
+    yield from ((x + 6, y + 3.6, True), (x - 6 - wide, y + 3.6, True))
+    for left in (x - wide / 2, x + 3, x - 3 - wide):
+        yield from ((left, y - 6, True), (left, y + 13.5, True))
+    for away in range(14, 91, 4):
+        for left in (x - wide / 2, x + 6, x - 6 - wide, x + 2 * away / 3, x - 2 * away / 3 - wide):
+            yield from ((left, y - 6 - away, False), (left, y + 13.5 + away, False))
+
+
+def _round(x: float, y: float, reach: float) -> Box:
+    return (x - reach, y - reach, x + reach, y + reach)
 
 
 def _meet(one: Box, other: Box) -> bool:

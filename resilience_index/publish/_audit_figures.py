@@ -194,7 +194,9 @@ def shifts(audit: Audit, names: Names, left: LeftOut | None, what: str) -> Figur
     shown = table.iloc[: _MOST_ROWS // 2]
     codes = [str(c) for c in shown.index]
     rows = [
-        charts.Row(names[c], float(shown["largest"][c]), float(shown["mean"][c]), _dot(audit, c))
+        charts.Row(
+            names.brief(c), float(shown["largest"][c]), float(shown["mean"][c]), _dot(audit, c)
+        )
         for c in codes
     ]
     count = int(audit.evidence.index.ranks[audit.evidence.index.root].notna().sum())
@@ -207,7 +209,7 @@ def shifts(audit: Audit, names: Names, left: LeftOut | None, what: str) -> Figur
     )
     worst = codes[0]
     return Figure(
-        finding=f"Without {names[worst]}, {names[str(shown['who'][worst])]} moves by "
+        finding=f"Without {names.brief(worst)}, {names[str(shown['who'][worst])]} moves by "
         f"{words.counted(int(shown['largest'][worst]), 'rank', 'ranks')}",
         plots=f"Dot: largest move of a rank, out of {count:,}, when {what} is left out. "
         f"Tick: mean move of all {names.places}.",

@@ -6,6 +6,7 @@ from resilience_index.publish import _audit_charts as charts
 from resilience_index.publish import words
 from resilience_index.publish._audit_words import Names
 from resilience_index.publish._views import Figure
+from resilience_index.publish.words import NBSP
 from resilience_index.robustness.audit import Audit
 from resilience_index.robustness.income import Line
 
@@ -52,11 +53,13 @@ def line_figure(audit: Audit, names: Names, line: Line, role: str, named: int) -
     return Figure(
         finding=_finding(line, role, names),
         plots=f"Score against {_WHAT[role]} ({unit}, log scale), with the line of least squares "
-        f"and the range in which {level} of {names.places} would lie. Named are those beyond it.",
+        f"and the range in which {level} of {names.places} would lie. Named are "
+        f"{'those' if len(beyond) <= named else f'the {words.count(named)} farthest'} beyond it.",
         foot=f"Doubling it goes with {words.fixed(abs(line.slope) * np.log(2), 1)} points "
         f"{'more' if line.slope > 0 else 'less'} (change with its {level} interval: "
         f"{words.fixed(line.slope_lower * np.log(2), 1)} to "
-        f"{words.fixed(line.slope_upper * np.log(2), 1)}). This is not cause and effect.",
+        f"{words.fixed(line.slope_upper * np.log(2), 1)}). This is not cause and effect; and by "
+        f"chance alone {words.share((1 - line.level) / 2)} would lie above the range.",
         chart=wide,
         narrow=narrow,
         columns=("", "Score", "Expected", "Range", "Difference"),
@@ -107,4 +110,16 @@ def _ticks(line: Line) -> list[tuple[float, str]]:
     first, last = int(np.floor(low / np.log(10))), int(np.ceil(high / np.log(10)))
     steps = _STEPS if last - first <= 4 else (1,)
     values = [step * 10.0**power for power in range(first, last + 1) for step in steps]
-    return [(float(np.log(v)), words.number(v)) for v in values if low <= np.log(v) <= high]
+    return [(float(np.log(v)), _tick(v)) for v in values if low <= np.log(v) <= high]
+
+
+def _tick(value: float) -> str:
+    """Write a round figure under the axis.
+
+    >>> _tick(2000.0), _tick(1e6).replace(NBSP, " "), _tick(2e9).replace(NBSP, " ")
+    ('2,000', '1 m', '2 bn')
+    """
+    for size, unit in ((1e9, "bn"), (1e6, "m")):
+        if value >= size:
+            return f"{words.number(value / size)}{NBSP}{unit}"
+    return words.number(value)

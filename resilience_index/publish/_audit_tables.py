@@ -7,8 +7,10 @@ import numpy as np
 from resilience_index.publish import words
 from resilience_index.publish._audit_words import Names, choice
 from resilience_index.publish.words import NBSP
+from resilience_index.robustness._rank_correlation import spearman
 from resilience_index.robustness.audit import Audit
 from resilience_index.robustness.compensation import moved
+from resilience_index.robustness.leave_out import tenth
 
 _ROLES = {
     "income": "GDP per head",
@@ -16,6 +18,7 @@ _ROLES = {
     "population": "Population",
     "internet": "Internet use",
 }
+_MEANS = {"copeland": "Copeland", "minimum": "weakest child alone"}
 _SHOWN = 20  # rows of a long table in print
 
 
@@ -133,7 +136,7 @@ def means(audit: Audit) -> Table | None:
         return None
     rows = tuple(
         (
-            words.capital(" and ".join(str(one) for one in pair)),
+            words.capital(" and ".join(_MEANS.get(str(one), str(one)) for one in pair)),
             words.share(float(row["far"])),
             words.rank_number(float(row["largest"])),
             words.fixed(float(row["rho"]), 3),
@@ -152,26 +155,66 @@ def means(audit: Audit) -> Table | None:
 
 def equal_weights(audit: Audit, names: Names) -> Table | None:
     """Set the weights that would make importance equal to the weights meant beside those meant."""
-    found, table = audit.evidence.parts.equal_importance, audit.evidence.parts.pillar_importance
-    if found is None or table is None:
+    found, root = audit.evidence.parts.equal_importance, audit.evidence.index.root
+    rows = {
+        node: [
+            (
+                names[str(code)],
+                names[node],
+                *[_per_cent(float(row[key])) for key in ("weight", "share", "matching", "reached")],
+            )
+            for code, row in table.iterrows()
+        ]
+        for node, table in found.items()
+    }
+    if not rows:
         return None
-    rows = tuple(
-        (
-            names[str(code)],
-            words.share(float(table["weight"][str(code)])),
-            f"{words.fixed(100 * float(table['share'][str(code)]), 1)}{NBSP}%",
-            f"{words.fixed(100 * float(weight), 1)}{NBSP}%",
-        )
-        for code, weight in found.items()
-    )
+    first = rows.pop(root, [])
     return Table(
         "Weights that would decide as is meant",
-        "Weights with which every pillar would decide as much as the framework means it to weigh, "
-        "by its correlation ratio. Where pillars go together closely, weights have to move far to "
-        "change importance a little.",
-        ("", "Weight", "Importance", "Weight that would match"),
-        rows,
+        "In each family, the weights with which every child would decide as much of its parent as "
+        "the framework means it to weigh, by its correlation ratio, and what they reach. Where "
+        "children go together closely, no weights may reach it; then those stand here that come "
+        "nearest.",
+        ("", "In", "Weight", "Importance", "Weight that would match", "Importance then"),
+        tuple(first),
+        tuple(row for family in rows.values() for row in family),
     )
+
+
+def pillars(audit: Audit, names: Names) -> Table | None:
+    """Say how far the ranking is from that of each pillar: what the index adds to it."""
+    index, moves = audit.evidence.index, audit.evidence.value.pillar_moves
+    if moves is None:
+        return None
+    ranks, rows = index.ranks, []
+    for code in moves.index:
+        both = ranks[[index.root, str(code)]].dropna()
+        away = (both[index.root] - both[str(code)]).abs()
+        rho = spearman(both[index.root], both[str(code)]).size
+        rows.append(
+            (
+                names[str(code)],
+                words.share(float(moves[code])),
+                words.rank_number(float(away.median())),
+                words.rank_number(float(away.max())),
+                names[str(away.idxmax())],
+                _r(rho),
+            )
+        )
+    places = words.rank_number(tenth(len(ranks)))
+    return Table(
+        "What the index adds to its pillars",
+        f"Share of {names.places} whose rank in the index and in the pillar differ by a tenth of "
+        f"the ranking ({places} places) or more; half of them differ by the second figure or more, "
+        "and one by the largest.",
+        ("Pillar", "By a tenth", "Middle", "Largest", "Of", "Rank correlation"),
+        tuple(rows),
+    )
+
+
+def _per_cent(share: float) -> str:
+    return f"{words.fixed(100 * share, 1)}{NBSP}%"
 
 
 def _r(size: float) -> str:

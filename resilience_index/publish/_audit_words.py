@@ -4,8 +4,9 @@ The sentences stand in templates/audit_words.toml; here they are filled.
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -53,6 +54,7 @@ class Names:
     known: Mapping[str, str]
     place: str
     places: str
+    short: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, audit: Audit) -> "Names":
@@ -63,7 +65,11 @@ class Names:
         known |= {code: _source(one) for code, one in content.sources.items()}
         known |= {code: words.plain(one.label) for code, one in content.indicators.items()}
         known |= {code: words.plain(node.title) for code, node in framework.nodes.items()}
-        return cls(known, *nouns(index))
+        return cls(known, *nouns(index), _makers(content.sources))
+
+    def brief(self, code: str) -> str:
+        """Return the shortest name that tells a code apart: of a source, its producer alone."""
+        return self.short.get(code, self[code])
 
     def __getitem__(self, code: str) -> str:
         """Return the name of a code; the code itself if it has none."""
@@ -72,6 +78,13 @@ class Names:
     def concern(self, concern: Concern, joint: str = " and ") -> str:
         """Name one who is concerned, or both of a pair."""
         return joint.join(self[code] for code in concern.codes)
+
+
+def _makers(sources: Mapping[str, Source]) -> dict[str, str]:
+    """Name sources by their producers, where a producer made only one of them."""
+    makers = {code: producer(one) for code, one in sources.items()}
+    tally = Counter(makers.values())
+    return {code: maker for code, maker in makers.items() if tally[maker] == 1}
 
 
 def _source(source: Source) -> str:

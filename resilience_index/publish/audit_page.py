@@ -185,7 +185,11 @@ def _part(audit: Audit, part: Part, names: Names) -> PartView:
 def _tables(audit: Audit, names: Names) -> dict[str, tuple[Table, ...]]:
     found: dict[str, list[Table | None]] = {
         "importance": [_audit_tables.effects(audit), _audit_tables.equal_weights(audit, names)],
-        "income": [_audit_tables.links(audit, names), _audit_tables.claims(audit)],
+        "income": [
+            _audit_tables.pillars(audit, names),
+            _audit_tables.links(audit, names),
+            _audit_tables.claims(audit),
+        ],
         "variants": [_audit_tables.means(audit), _audit_tables.best_case(audit, names)],
     }
     return {key: tuple(t for t in tables if t is not None) for key, tables in found.items()}
@@ -280,6 +284,7 @@ def as_json(audit: Audit) -> str:
             }
             for check in audit.checks
         ],
+        "tables": _numbers(audit, names),
         "fit_for": [
             _audit_words.statement("fit", s, names) for s in audit.conclusion.fit_for
         ],
@@ -293,6 +298,23 @@ def as_json(audit: Audit) -> str:
         ],
     }  # fmt: skip
     return json.dumps(_plain(record), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _numbers(audit: Audit, names: Names) -> list[dict[str, Any]]:
+    """List the numbers behind every picture, and every table of the page."""
+    made: list[tuple[str, Figure | Table]] = []
+    drawn, tables = figures(audit, names), _tables(audit, names)
+    for section in dict.fromkeys([*drawn, *tables]):
+        made += [(f.chart.title, f) for f in drawn.get(section, ())]
+        made += [(t.title, t) for t in tables.get(section, ())]
+    return [
+        {
+            "title": title,
+            "columns": list(one.columns),
+            "rows": [list(row) for row in (*one.rows, *getattr(one, "more", ()))],
+        }
+        for title, one in made
+    ]
 
 
 def _part_record(audit: Audit, part: Part, names: Names) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class Parts:
     rest_of_nodes: pd.Series
     importance: pd.DataFrame
     pillar_importance: pd.DataFrame | None
-    equal_importance: pd.Series | None
+    equal_importance: Mapping[str, pd.DataFrame]  # by node with several children
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +258,7 @@ def _parts(index: Index, roles: Mapping[str, pd.Series], fewest: int, tries: _Tr
         rest_of_nodes=coherence.with_the_rest(index.scores[tree.pillars], fewest=fewest),
         importance=importance.of_indicators(index),
         pillar_importance=importance.of_children(index, index.root) if pillars else None,
-        equal_importance=importance.equal_importance(index, index.root)
-        if pillars and len(index.scores) >= COMMON
-        else None,
+        equal_importance=importance.equal_importances(index, fewest=COMMON),
     )
 
 

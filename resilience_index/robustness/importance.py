@@ -161,7 +161,7 @@ def of_children(index: Index, node: str) -> pd.DataFrame:
     return importance(_children(index, node), index.scores[node], _weights(index, node))
 
 
-def equal_importance(index: Index, node: str, *, max_steps: int = 40) -> pd.Series:
+def equal_importance(index: Index, node: str, *, max_steps: int = 40) -> pd.DataFrame:
     """Seek weights of a node's children whose importance equals the weights of the framework.
 
     Found by least squares, the node being put together by its own method at each step; of more than
@@ -178,8 +178,10 @@ def equal_importance(index: Index, node: str, *, max_steps: int = 40) -> pd.Seri
 
     Returns
     -------
-    Series
-        Shares of the children; they sum to 1. What comes nearest, if nothing meets the target.
+    DataFrame
+        By child: `weight` and `share`, its weight and its importance as they are; `matching`, the
+        weight sought (they sum to 1); `reached`, its importance with those weights. Where children
+        go together closely no weights may meet the target: then `matching` comes nearest.
 
     References
     ----------
@@ -188,22 +190,48 @@ def equal_importance(index: Index, node: str, *, max_steps: int = 40) -> pd.Seri
     """
     children = _children(index, node).dropna()
     children = children.iloc[:: max(len(children) // _MOST, 1)]
-    target = _weights(index, node)
+    given = _weights(index, node)
+    wanted = (given / given.sum()).reindex(children.columns).to_numpy(float)
     choice = index.framework.setting(node, "aggregate")
     method = chosen(aggregate.METHODS, choice, "aggregate", {})
-    wanted = (target / target.sum()).to_numpy(float)
 
-    def gap(logs: Array) -> Array:
+    def shares(logs: Array) -> Array:
         weights = pd.Series(np.exp(logs) / np.exp(logs).sum(), index=children.columns)
         whole = method(children, weights=weights)
         ratios = np.array([correlation_ratio(children[c], whole) for c in children])
-        return np.asarray(np.nan_to_num(ratios) / max(np.nansum(ratios), 1e-12) - wanted)
+        return np.asarray(np.nan_to_num(ratios) / max(np.nansum(ratios), 1e-12))
+
+    def gap(logs: Array) -> Array:
+        return np.asarray(shares(logs) - wanted)
 
     found = least_squares(
         gap, np.log(wanted), bounds=(-7, 0.5), max_nfev=max_steps, diff_step=[0.02]
     )
-    weights = np.exp(found.x)
-    return pd.Series(weights / weights.sum(), index=children.columns)
+    matching = np.exp(found.x) / np.exp(found.x).sum()
+    as_is = of_children(index, node)
+    return pd.DataFrame(
+        {
+            "weight": wanted,
+            "share": as_is["share"].reindex(children.columns).to_numpy(float),
+            "matching": matching,
+            "reached": shares(found.x),
+        },
+        index=children.columns,
+    )
+
+
+def equal_importances(index: Index, *, fewest: int) -> dict[str, pd.DataFrame]:
+    """Seek such weights in every family of two or more that enough countries have complete.
+
+    Nodes that a formula puts together know no weights and are left out.
+    """
+    tree, found = index.framework.tree, {}
+    for node in tree.downwards:
+        weighed = index.framework.setting(node, "aggregate").name != "formula"
+        enough = len(_children(index, node).dropna()) >= fewest
+        if len(tree.children[node]) > 1 and weighed and enough:
+            found[node] = equal_importance(index, node)
+    return found
 
 
 def _children(index: Index, node: str) -> pd.DataFrame:

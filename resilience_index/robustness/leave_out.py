@@ -136,16 +136,27 @@ def tenth(count: int) -> float:
     return max(count / 10, 1.0)
 
 
+EVERY = 250
+"""Countries of which each is left out in turn; of more, only those that set a scale."""
+
+
 def without_countries(index: Index) -> LeftOut:
-    """Leave out, one at a time, the countries that hold the lowest or highest figure of a column.
+    """Leave out each country in turn, and rank the others anew (the jackknife).
 
     Only the others are ranked, before and after; the scale of an indicator often hangs on its
-    extremes. Countries whose figures lie inside every column are not tried.
+    extremes. Of more than 250 countries only those are tried that alone hold the lowest or the
+    highest figure of some indicator.
+
+    References
+    ----------
+    Tukey (1958), Bias and confidence in not-quite large samples. Annals of Mathematical Statistics
+    29, 614.
     """
     framework, content = index.framework, index.content
     first = observe(content, framework)
     rows, failed = {}, {}
-    for code in ends(index.imputed):
+    few = len(index.scores) <= EVERY
+    for code in [str(c) for c in index.scores.index] if few else ends(index.imputed):
         others = index.scores.index.drop(code)
         reasons = pd.Series("left out", index=first.transformed.index).where(
             ~first.transformed.index.isin(others), ""
