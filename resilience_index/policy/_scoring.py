@@ -228,8 +228,9 @@ class Standing:
         base = tables.base[self.mix]
         points = [row[None, :].copy() for row in tables.points[base].astype(float)]
         noise = self.methods.noise[self.draws]
+        drawn = tables.noises[noise, :, : tables.points.shape[2]]
         for place, leaf in enumerate(tables.erring if (noise >= 0).any() else ()):
-            moved = points[leaf] + tables.errors[base, place] * tables.noises[noise, place]
+            moved = points[leaf] + tables.errors[base, place] * drawn[:, place]
             low, high = tables.lowest[base, leaf], tables.highest[base, leaf]
             points[leaf] = np.clip(moved, low, high)
         if tables.pool[self.mix] >= 0:

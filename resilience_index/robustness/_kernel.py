@@ -51,10 +51,11 @@ def evaluate(
     for start, stop in runs(model.tables.mask[rows.mix]):
         part = _Part(model, rows.part(start, stop), scratch)
         part.run({number: kept[number][start:stop] for number in wanted})
-    for start, stop in runs(rows.mix):
-        for number in wanted:
-            twins = model.twins[number - model.shape.root - 1]  # counted from the last
-            make_level(kept[number][start:stop], twins[rows.mix[start]])
+    for number in wanted:
+        twins = model.twins[number - model.shape.root - 1]  # counted from the last
+        if twins is not None:
+            for start, stop in runs(rows.mix):
+                make_level(kept[number][start:stop], twins[rows.mix[start]])
     return kept
 
 
@@ -134,7 +135,7 @@ class _Part:
         self._fill(table, base)
         for start, stop, exponent in self._spans():
             convert(table[:, start:stop], self.one, self._at(exponent), zeros=model.zeros)
-        if not self.facts.there.all():
+        if self.facts.holes[-1]:
             table *= self.facts.there
         return table
 
@@ -143,14 +144,15 @@ class _Part:
         tables, noise = self.model.tables, self.rows.noise
         if not len(tables.erring) or (noise < 0).all():
             return
-        moved = tables.noise(np.maximum(noise, 0))
-        drawn = (noise >= 0).astype(self.kind)[:, None]
-        for place, leaf in enumerate(tables.erring):
-            error = moved[:, place] * tables.errors[base, place]
-            error *= drawn
-            error += table[:, leaf]
-            np.maximum(error, tables.lowest[base, leaf, None], out=error)
-            np.minimum(error, tables.highest[base, leaf, None], out=table[:, leaf])
+        error = tables.noise(np.maximum(noise, 0)).astype(self.kind, copy=False)
+        error *= tables.errors[base]
+        if (noise < 0).any():
+            error[noise < 0] = 0
+        error += table[:, tables.erring]
+        ends = np.ix_(base, tables.erring)
+        np.maximum(error, tables.lowest[ends][:, :, None], out=error)
+        np.minimum(error, tables.highest[ends][:, :, None], out=error)
+        table[:, tables.erring] = error
 
     def _fill(self, table: Floats, base: NDArray[np.intp]) -> None:
         """Put drawn figures into the gaps."""
@@ -191,7 +193,7 @@ class _Part:
         family = self.model.shape.families[number]
         spans, apart = self._members(family)
         facts = self.facts
-        uneven = any(not facts.there[a:b].all() for a, b in spans)
+        uneven = any(not facts.whole(a, b) for a, b in spans)
         if uneven or any(facts.lone[c] for c in apart):
             return self._uneven_mean(number, spans, apart)
         total = np.zeros(self.size[:2], self.kind)
@@ -243,7 +245,7 @@ class _Part:
 
     def _weight_there(self, start: int, stop: int) -> Floats:
         """Weights of some leaves where they are there."""
-        if self.facts.there[start:stop].all():
+        if self.facts.whole(start, stop):
             return np.asarray(self.leaf[start:stop].sum(axis=0)[:, :, None])
         return self._product(start, stop, self.mask)
 

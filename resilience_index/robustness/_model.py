@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from resilience_index.robustness._by_method import ByMethod
 from resilience_index.robustness._tables import Tables
 from resilience_index.robustness._tree import Family, Shape
-from resilience_index.robustness._twins import Twins
+from resilience_index.robustness._twins import TwinsOfMixes
 from resilience_index.steps.rounding import METHODS as ROUNDING
 
 Floats = NDArray[np.floating[Any]]
@@ -82,11 +83,16 @@ class Facts:
     """
 
     there: NDArray[np.bool_]  # leaves, units
+    holes: tuple[int, ...]  # how many of the leaves before each one, and of all, have gaps
     gappy: tuple[bool, ...]
     lone: tuple[bool, ...]
     merged: tuple[bool, ...]
     inlined: tuple[bool, ...]
     patterns: tuple[Patterns | None, ...]
+
+    def whole(self, start: int, stop: int) -> bool:
+        """Whether all units have all of some leaves."""
+        return self.holes[start] == self.holes[stop]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Model:
     shape: Shape
     tables: Tables
     facts: tuple[Facts, ...]  # of each mask
-    twins: tuple[tuple[Twins | None, ...], ...]  # of each family; of the index alone: only the last
+    twins: tuple[TwinsOfMixes, ...]  # of each family; where only the index counts, of the last
     methods: ByMethod | None  # of the nodes that go draw by draw
     zeros: bool  # some score is 0 where a power or logarithm is taken
     higher_is_better: bool
@@ -162,7 +168,10 @@ def facts_of(
         _patterns(shape, there, [c for c in family.nodes if inlined[c]])
         for family in shape.families
     ]
-    return Facts(there, tuple(gappy), tuple(lone), tuple(merged), tuple(inlined), tuple(patterns))
+    holes = (0, *np.cumsum(~there.all(axis=1)).tolist())
+    return Facts(
+        there, holes, tuple(gappy), tuple(lone), tuple(merged), tuple(inlined), tuple(patterns)
+    )
 
 
 def _columns(inside: NDArray[np.bool_]) -> int:
@@ -227,7 +236,7 @@ class Scratch:
 
     def take(self, *shape: int) -> Floats:
         """Return an array with anything in it."""
-        size = int(np.prod(shape))
+        size = prod(shape)
         held = self._free.pop() if self._free else np.empty(size, self.kind)
         if held.size < size:
             held = np.empty(size, self.kind)

@@ -59,7 +59,7 @@ class Tables:
     highest: Points
     quantiles: Points  # bases, leaves, LEVELS
     errors: Points  # bases, leaves with errors, units: standard errors in points
-    noises: NDArray[np.float32]  # NOISES, leaves with errors, units
+    noises: NDArray[np.float32]  # NOISES, leaves with errors, units twice over
     erring: NDArray[np.intp]  # the leaves with errors
     base: NDArray[np.intp]  # of each mix
     mask: NDArray[np.intp]  # of each mix: what is there once gaps are drawn
@@ -73,10 +73,11 @@ class Tables:
         There are `NOISES` tables, each shifted along the units by 0, 1, … places; number 0 to
         `NOISES` - 1 are the tables as they are.
         """
-        units = self.noises.shape[2]
-        twice = np.concatenate([self.noises, self.noises], axis=2)
-        shifted = np.lib.stride_tricks.sliding_window_view(twice, units, axis=2)
-        return np.asarray(shifted[number % NOISES, :, number // NOISES])
+        units = self.noises.shape[2] // 2
+        out = np.empty((len(number), self.noises.shape[1], units), np.float32)
+        for place, (table, shift) in enumerate(zip(number % NOISES, number // NOISES, strict=True)):
+            out[place] = self.noises[table, :, shift : shift + units]
+        return out
 
     def cast(self, kind: type[np.floating[Any]]) -> "Tables":
         """Return the same tables with floats of another kind."""
@@ -170,7 +171,7 @@ class _Maker:
             highest=np.nan_to_num(np.fmax.reduce(points, axis=2), nan=1.0),
             quantiles=_quantiles(points),
             errors=errors,
-            noises=_noises(errors.shape[1:], self.rng),
+            noises=_noises((errors.shape[1], errors.shape[2]), self.rng),
             erring=erring,
             base=columns[0],
             mask=columns[1],
@@ -352,12 +353,13 @@ def _carried(
     return out
 
 
-def _noises(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw standard normal errors, in each cell spread evenly over the tables."""
+def _noises(shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Draw standard normal errors, in each cell spread evenly over the tables; units twice over."""
     if not shape[0]:
-        return np.zeros((NOISES, *shape), np.float32)
+        return np.zeros((NOISES, 0, 2 * shape[1]), np.float32)
     from scipy.special import ndtri
 
     place = rng.permuted(np.broadcast_to(np.arange(NOISES), (*shape, NOISES)), axis=2)
     even = (place + rng.random((*shape, NOISES))) / NOISES
-    return np.ascontiguousarray(ndtri(even).transpose(2, 0, 1), dtype=np.float32)
+    made = ndtri(even).transpose(2, 0, 1).astype(np.float32)
+    return np.concatenate([made, made], axis=2)

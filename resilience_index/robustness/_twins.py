@@ -16,10 +16,11 @@ from resilience_index.robustness._tables import Tables
 Twins = tuple[NDArray[np.intp], NDArray[np.intp]]
 """Units, and for each the first one that has the same figures."""
 
+TwinsOfMixes = tuple[Twins | None, ...] | None
+"""For each mix the twins, None where there are none; None if there are none in any mix."""
 
-def twins_of(
-    tables: Tables, spans: Sequence[tuple[int, int]]
-) -> tuple[tuple[Twins | None, ...], ...]:
+
+def twins_of(tables: Tables, spans: Sequence[tuple[int, int]]) -> tuple[TwinsOfMixes, ...]:
     """Find the units with the same figures, in each mix.
 
     A cell that is drawn, or has an error that is drawn, is like no other.
@@ -34,10 +35,11 @@ def twins_of(
     Returns
     -------
     tuple
-        For each run, for each mix: twins; None where there are none.
+        For each run the twins of all mixes.
     """
     sums = [_sums(tables, mix) for mix in range(len(tables.base))]
-    return tuple(tuple(_level(s[b] - s[a]) for s in sums) for a, b in spans)
+    found = [tuple(_level(s[b] - s[a]) for s in sums) for a, b in spans]
+    return tuple(twins if any(twins) else None for twins in found)
 
 
 def _sums(tables: Tables, mix: int) -> NDArray[np.uint64]:
