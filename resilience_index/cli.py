@@ -22,6 +22,7 @@ from resilience_index.doors import (
     Draws,
     FrameworkName,
     Seed,
+    WithPolicy,
     codes_in,
     out,
     progress,
@@ -76,8 +77,9 @@ def build(
     seed: Seed = 0,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that write reports.")] = 2,
     audited: Audited = True,
+    with_policy: WithPolicy = True,
 ) -> None:
-    """Build an edition: data, pages, an audit, and a report for each country.
+    """Build an edition: data, pages, an audit, a policy lab, a report for each country.
 
     Example: [bold]resilience-index build --no-pdf --countries KOR,JPN[/bold]
     """
@@ -90,7 +92,7 @@ def build(
         write(
             index,
             folder,
-            Wanted(codes_in(countries), pdf, jobs, draws, audited),
+            Wanted(codes_in(countries), pdf, jobs, draws, audited, with_policy),
             engine=version(),
             told=told,
         )

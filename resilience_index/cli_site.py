@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from resilience_index.doors import Audited
+from resilience_index.doors import Audited, WithPolicy
 
 _REPORTS = Path("reports")
 
@@ -26,6 +26,7 @@ def site(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of methods that draw.")] = 0,
     audited: Audited = True,
+    with_policy: WithPolicy = True,
 ) -> None:
     """Build an edition with all its pages, but without PDFs.
 
@@ -38,7 +39,7 @@ def site(
 
     index = build(framework, content=content, seed=seed)
     folder = out or _REPORTS / f"{framework}-{index.framework.about.edition}"
-    wanted = Wanted(pdf=False, jobs=1, draws=draws, audit=audited)
+    wanted = Wanted(pdf=False, jobs=1, draws=draws, audit=audited, policy=with_policy)
     write(index, folder, wanted, engine=version("resilience-index"))
     typer.echo(f"{index.framework.about.title}, edition {index.framework.about.edition}")
     for note in notes(folder):

@@ -28,6 +28,9 @@ Draws = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of methods that draw.")]
+WithPolicy = Annotated[
+    bool, typer.Option("--policy/--no-policy", help="With the policy lab, or without.")
+]
 Audited = Annotated[
     bool, typer.Option("--audit/--no-audit", help="With the statistical audit, or without.")
 ]

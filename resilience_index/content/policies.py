@@ -34,6 +34,7 @@ from resilience_index.content._prior_models import PRINTED, Evidence, Fact, Prio
 from resilience_index.content.observations import numbers, read_table
 from resilience_index.content.reading import form, read_toml
 from resilience_index.errors import ContentError, UsageError, nearest
+from resilience_index.steps import formula
 
 __all__ = [
     "PRINTED",
@@ -124,6 +125,17 @@ class Policies:
         if change is None:
             return general
         return Prior(title=general.title, unit=general.unit, **dict(change))
+
+    def figures_named(self, indicators: Collection[str]) -> list[str]:
+        """Return the indicators, of those given, whose figures the bridge and the quadrants use."""
+        bridge = self.bridge
+        texts = [effect.formula for effect in bridge.effects.values()]
+        texts += [text for several in bridge.quantities.values() for text in several]
+        texts += [bridge.firms.modelled, *(one.formula for one in bridge.adoption.inferred)]
+        found = {name for text in texts for name in formula.names(formula.parse(text))}
+        found |= {one.needs for one in bridge.adoption.inferred} | {self.quadrants.income.indicator}
+        found |= {one.indicator for one in bridge.adoption.figures if one.indicator is not None}
+        return sorted(found & set(indicators))
 
     def cited(self, keys: Collection[str]) -> tuple[Evidence, ...]:
         """Return the sources that may be printed: those marked H or M."""

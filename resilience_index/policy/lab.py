@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from resilience_index.content.policies import Known, Policies, open_policies
 from resilience_index.errors import UsageError, nearest
-from resilience_index.index import Index
+from resilience_index.index import Index, build
 from resilience_index.policy._scoring import Methods, plain, prepared_for
 from resilience_index.robustness._prepare import Prepared
 
@@ -104,6 +104,31 @@ def open_lab(index: Index) -> Lab:
     content = index.content
     known = Known(content.units.index, content.indicators, content.frameworks())
     return Lab(index, open_policies(content.folder, known))
+
+
+def lab_beside(index: Index) -> Lab | None:
+    """Open the lab for an edition of an index; none where the lab is not about it.
+
+    The lab is about the index that the quadrants have up. All that it needs beside that index is
+    read, so that it counts as an input of the edition.
+
+    Raises
+    ------
+    ContentError
+        All faults of the folder ``policies`` at once.
+    """
+    content = index.content
+    if index.framework.panel is not None or not (content.folder / "policies").is_dir():
+        return None
+    lab = open_lab(index)
+    axes = lab.policies.quadrants
+    if axes.up.framework != index.framework.name:
+        return None
+    build(axes.across.framework, content=content, seed=index.seed)
+    named = lab.policies.figures_named(content.indicators)
+    content.observations(named, index.framework.about.year)
+    content.read.update(lab.policies.read)
+    return lab
 
 
 def money(text: str | float, what: str = "budget") -> float:

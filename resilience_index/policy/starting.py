@@ -183,6 +183,13 @@ def starts(
     )
 
 
+def unobserved(index: Index, policies: Policies, codes: Sequence[str]) -> list[str]:
+    """Return the countries without any observation of the use of AI, of which nothing is known."""
+    drawn = Drawn(policies.priors, 1, 0)
+    shares = _Shares(index, policies, Context(index), drawn)
+    return [code for code in codes if not shares.observed(code)]
+
+
 class _Shares:
     """Finds the share of firms that use AI."""
 

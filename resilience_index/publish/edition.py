@@ -15,7 +15,8 @@ from resilience_index.errors import UsageError, nearest
 from resilience_index.export import linked_data, products
 from resilience_index.index import Index
 from resilience_index.places import templates
-from resilience_index.publish import audit_page, country, site
+from resilience_index.policy.lab import Lab, lab_beside
+from resilience_index.publish import audit_page, country, policy_page, site
 from resilience_index.publish._record import carry, made_with, settings_hash
 from resilience_index.publish._reuse import Standing, stamp, standing
 from resilience_index.publish.folders import refuse_foreign, replacing
@@ -33,7 +34,7 @@ class Wanted:
     """What an edition shall hold: reports of which countries, PDFs or none, by how many jobs.
 
     `draws` is the number of draws behind the intervals: the framework's if None, none at all if 0.
-    `audit` adds the statistical audit.
+    `audit` adds the statistical audit, `policy` the pages of the policy lab.
     """
 
     countries: Sequence[str] | None = None
@@ -41,6 +42,7 @@ class Wanted:
     jobs: int = 2
     draws: int | None = None
     audit: bool = False
+    policy: bool = False
 
 
 def sha256(data: bytes) -> str:
@@ -134,6 +136,7 @@ def write(
     site.optional_inputs(index.content)
     if wanted.audit:
         read_beside(index)
+    lab = lab_beside(index) if wanted.policy else None
     before = inputs(index)
     there = standing(folder / MANIFEST)
     mark = stamp(before, index, _options(wanted), engine, [e.path for e in extras])
@@ -145,9 +148,8 @@ def write(
         printed: dict[str, str] = {}
         missing: tuple[str, ...] = ()
         if index.framework.panel is None:
-            made = _pages(
-                index, place, codes, wanted, known, [*_audit(index, wanted, known), *extras]
-            )
+            beside = [*_audit(index, wanted, known), *_policy(lab, codes, wanted), *extras]
+            made = _pages(index, place, codes, wanted, known, beside)
             missing = made.missing
             with _executor(wanted, len(codes), executor) as pool:
                 printed = _print(made.prints, place, there, pool, told)
@@ -163,6 +165,11 @@ def write(
 
 def _audit(index: Index, wanted: Wanted, known: Uncertainty | None) -> list[site.Extra]:
     return [audit_page.extra(index, known, pdf=wanted.pdf)] if wanted.audit else []
+
+
+def _policy(lab: Lab | None, codes: Sequence[str], wanted: Wanted) -> list[site.Extra]:
+    made = None if lab is None else policy_page.extra(lab, codes, pdf=wanted.pdf)
+    return [] if made is None else [made]
 
 
 def notes(folder: Path) -> list[str]:

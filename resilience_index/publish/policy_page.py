@@ -1,11 +1,13 @@
 """The pages of the policy lab: one for each country, one for all; page, print and files."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from resilience_index.errors import UsageError
 from resilience_index.places import templates
+from resilience_index.policy import Lab
+from resilience_index.policy.starting import unobserved
 from resilience_index.publish import _views
 from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._policy_views import (
@@ -16,9 +18,10 @@ from resilience_index.publish._policy_views import (
     lab_view,
     work,
 )
+from resilience_index.publish.site import Extra
 
-__all__ = ["STYLE", "Worked", "country_view", "lab_view", "pages", "printed", "render", "work",
-           "write"]  # fmt: skip
+__all__ = ["STYLE", "Worked", "country_view", "extra", "lab_view", "pages", "printed", "render",
+           "work", "write"]  # fmt: skip
 
 STYLE = "policy.css"
 """The style sheet of these pages, beside the templates."""
@@ -81,6 +84,31 @@ def pages(
         if pdf:
             prints[f"{path}.pdf"] = printed(view)
     return texts, prints
+
+
+def extra(lab: Lab, codes: Sequence[str], *, pdf: bool) -> Extra | None:
+    """Work the lab out for a site: the page of all countries, one for each, and their PDFs.
+
+    Parameters
+    ----------
+    lab
+        The lab of the index that the site is about.
+    codes
+        Countries that get pages; one without any observation of the use of AI gets none.
+    pdf
+        Whether there are to be PDFs.
+
+    Returns
+    -------
+    Extra
+        For the bar of the site; None where no country can get a page.
+    """
+    bare = set(unobserved(lab.index, lab.policies, codes))
+    shown = [code for code in codes if code not in bare]
+    if not shown:
+        return None
+    done = work(lab, shown)
+    return Extra("policy.html", "Policy lab", lambda around: pages(done, around, pdf=pdf))
 
 
 def write(done: Worked, folder: Path, *, pdf: bool = True) -> list[str]:
