@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from resilience_index.content import Framework
-from resilience_index.content.frameworks import Classes, Rounding
+from resilience_index.content.frameworks import Classes, Decimals
 from resilience_index.content.reading import Choice
 from resilience_index.errors import DataError
 from resilience_index.panels import base, by_year
@@ -95,11 +95,14 @@ def score(
         passed[node], filled = _filled(framework, node, upwards, here, supplies)
         facts += filled
         due[node] = here.any(axis=1)
-        if framework.setting(node, "spread") is not None:
-            spread[node] = _spread(
-                framework, node, children, weights[node], known, stages, supplies
+        rule = framework.setting(node, "spread")
+        if rule is not None:
+            found = _spread(framework, node, children, weights[node], known, stages, supplies)
+            known[node] = found["se"]
+            spread[node] = found.assign(
+                se=rounded(found["se"], rule.round_se),
+                **rounded(found[["lower", "upper"]], rule.round),
             )
-            known[node] = spread[node]["se"]
     order = tree.downwards
     return Scored(
         pd.DataFrame({node: scores[node] for node in order}),
@@ -264,7 +267,7 @@ def normalised(
 Table = TypeVar("Table", pd.Series, pd.DataFrame)
 
 
-def rounded(scores: Table, rule: Rounding | None) -> Table:
+def rounded(scores: Table, rule: Decimals | None) -> Table:
     """Round scores by a rule, if there is one."""
     return scores if rule is None else rounding.METHODS[rule.rule](scores, rule.places)
 
@@ -282,7 +285,7 @@ def _spread(
     rule = framework.setting(node, "spread")
     nothing = pd.Series(np.nan, index=children.index)
     known = pd.DataFrame({str(code): errors.get(str(code), nothing) for code in children})
-    error = aggregate.standard_error(children, weights, rule.how, known)
+    error = aggregate.standard_error(children, weights, rule.how, known, ddof=rule.ddof)
     if framework.setting(node, "normalise") is not None:
         oriented, method, over = _scale(framework, node, supplies)
         sign = 1.0 if framework.nodes[node].direction == "higher_is_better" else -1.0

@@ -134,8 +134,9 @@ def made(small):
         directions: dict[str, str] | None = None,
         more: dict[str, str] | None = None,
         csv: dict[str, str] | None = None,
+        name: str = "content",
     ) -> Index:
-        folder = small(figures, directions=directions, more=more)
+        folder = small(figures, directions=directions, more=more, name=name)
         for name, text in (csv or {}).items():
             (folder / "data" / name).write_text(text, encoding="utf-8")
         path = folder / "frameworks" / "small.toml"

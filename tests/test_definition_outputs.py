@@ -65,6 +65,49 @@ def test_an_interval_may_lie_around_the_rounded_score(made):
     assert index.spread["index", "lower"]["BBB"] == pytest.approx(52 - error)
 
 
+def test_standard_errors_and_ends_are_published_rounded_but_rest_on_what_is_not(made):
+    """Three sources 70, 80, 91: mean 80.33, s = 10.50 (population 8.58), s / sqrt(3) = 6.06."""
+    sources = {"a": {"AAA": 70}, "b": {"AAA": 80}, "c": {"AAA": 91}}
+    words = (
+        'spread = {{ how = "between", factor = 1.64, around = "{around}", ddof = {ddof}, '
+        "round_se = {{ places = 2 }}, round = {{ places = 0 }} }}\nround = {{ places = 0 }}"
+    )
+    mean = (70 + 80 + 91) / 3
+    squares = sum((x - mean) ** 2 for x in (70, 80, 91))
+    for ddof in (0, 1):
+        for around, middle in (("score", 80), ("unrounded", mean)):
+            framework = FROM_SOURCES.format(words=words.format(around=around, ddof=ddof))
+            found = made(sources, framework, name=f"{around}{ddof}").spread["index"].loc["AAA"]
+            error = math.sqrt(squares / (3 - ddof) / 3)
+            ends = [round(middle - 1.64 * error), round(middle + 1.64 * error)]
+            assert found.tolist() == [round(error, 2), *ends]
+
+
+def test_a_rounded_standard_error_is_passed_up_unrounded(made):
+    index = made(
+        {"a": dict.fromkeys(POINTS, 1)},
+        """
+        [method]
+        normalise = "none"
+        aggregate = "arithmetic"
+        [method.levels.0]
+        spread = { how = "propagated" }
+        [method.levels.1]
+        spread = { how = "propagated", round_se = { places = 0 } }
+        [nodes.index]
+        title = "Index"
+        [nodes.p]
+        title = "P"
+        parent = "index"
+        [indicators]
+        a = { parent = "p" }
+        """,
+        csv={"a.csv": "iso3,year,value,se\nAAA,2025,1,0.4\nBBB,2025,2,1.6\n"},
+    )
+    assert index.spread["p", "se"].dropna().tolist() == [0, 2]
+    assert index.spread["index", "se"].dropna().tolist() == [0.4, 1.6]
+
+
 HEAD = "iso3,year,value,se\n"
 PROPAGATED = """
 [method]

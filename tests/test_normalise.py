@@ -61,6 +61,17 @@ def test_zscore_counts_sample_standard_deviations_from_the_mean():
     )
 
 
+def test_zscores_and_scaled_figures_may_be_held_between_limits():
+    """About 45 with a deviation of 20, and never beyond 0 and 100."""
+    values = [0, 0, 0, 0, 9]
+    mean, sd = 9 / 5, np.std(values, ddof=1)
+    found = scores("zscore", values, mean=45, sd=20, least=40, most=100)
+    assert found == pytest.approx([max(40, 45 - 20 * mean / sd)] * 4 + [45 + 20 * (9 - mean) / sd])
+    assert found[0] == 40
+    assert scores("scaled", [1, 5, 12], b=10, high=100, most=50).tolist() == [10, 50, 50]
+    assert scores("scaled", [-1, 5], b=10, high=100, least=0).tolist() == [0, 50]
+
+
 @pytest.mark.parametrize("ties", ["min", "average", "max", "dense"])
 def test_rank_counts_from_below_as_scipy_does(ties):
     values = [3, 1, 3, 2, 9]
@@ -368,6 +379,8 @@ def test_a_limit_on_the_wrong_side_of_the_target_is_refused():
     [
         ("zscore", {"sd": 0}),
         ("zscore", {"ddof": 2}),
+        ("zscore", {"least": 2, "most": 1}),
+        ("scaled", {"least": 2, "most": 1}),
         ("scaled", {"b": 0}),
         ("categorical", {"cuts": [1.0], "scores": [1.0]}),
         ("categorical", {"cuts": [2.0, 1.0], "scores": [1.0, 2.0, 3.0]}),
@@ -408,6 +421,8 @@ def test_settings_are_accepted_as_toml_gives_them(name, settings):
     ("name", "settings", "expected"),
     [
         ("zscore", {}, True),
+        ("zscore", {"least": 0}, False),
+        ("scaled", {"least": 0}, False),
         ("minmax", {"low": -1}, True),
         ("minmax", {"low": 0}, False),
         ("goalposts", {"cap": False}, True),

@@ -20,15 +20,20 @@ LEVEL = r"^[0-9]{1,2}$"
 _INHERITED = {"aggregate", "weigh", "missing", "min_count", "min_share", "round"}
 
 
-class Rounding(Model):
+class Decimals(Model):
+    """Rounding of a published number: how many decimals, and where halves go."""
+
+    places: int = Field(ge=0, le=15)
+    rule: Literal["half_away", "half_even"] = "half_away"
+
+
+class Rounding(Decimals):
     """Rounding of a score, where a published method asks for it.
 
     `of` matters where a node's aggregate is normalised in turn: what is rounded is the score that
     comes out, the aggregate that goes in, or both.
     """
 
-    places: int = Field(ge=0, le=15)
-    rule: Literal["half_away", "half_even"] = "half_away"
     of: Literal["score", "aggregate", "both"] = "score"
 
 
@@ -37,13 +42,19 @@ class Spread(Model):
 
     `how`: from the spread between the children, or propagated from the stated errors of figures.
     `factor` is the number of standard errors on either side, where it is not that of the level;
-    `around` says whether the interval lies around the score before rounding or after it.
+    `around` says whether the interval lies around the score before rounding or after it. `ddof` is
+    1 for the sample standard deviation between children, 0 for that of a population. `round_se` and
+    `round` are for the standard error and for the ends of the interval as they are published; the
+    interval rests on the error before it is rounded.
     """
 
     how: Literal["between", "propagated"]
     level: float = Field(default=0.9, gt=0, lt=1)
     factor: float | None = Field(default=None, gt=0)
     around: Literal["unrounded", "score"] = "unrounded"
+    ddof: int = Field(default=1, ge=0, le=1)
+    round_se: Decimals | None = None
+    round: Decimals | None = None
 
 
 class Classes(Model):

@@ -156,6 +156,8 @@ def line_of(
 
 def _fixed_line(name: str, s: Settings, code: str, sign: float, column: str) -> Line | None:
     """Return the line of a normaliser whose ends are settings, or mean and standard deviation."""
+    if s.get("least") is not None or s.get("most") is not None:
+        return None  # held between limits of its own: the scores stand as numbers
     if name == "zscore":
         spread = "STDEV" if s["ddof"] == 1 else "STDEVP"
         mean, sd = float(s["mean"]), float(s["sd"])

@@ -19,6 +19,7 @@ from resilience_index.steps._stretching import (
     by_column,
     capped,
     ends_of,
+    held,
     refuse_flat,
     signs_of,
     stretch,
@@ -213,11 +214,13 @@ def scaled(
     b: PerColumn = 1.0,
     low: float = 0.0,
     high: float = 1.0,
+    least: float | None = None,
+    most: float | None = None,
     signs: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Measure from a fixed point in a fixed step: low + (x - a) / b * (high - low).
 
-    Where lower is better: low + (a - x) / b * (high - low). Nothing is capped.
+    Where lower is better: low + (a - x) / b * (high - low). Nothing is capped unless so set.
 
     Parameters
     ----------
@@ -228,6 +231,8 @@ def scaled(
         all indicators, or by indicator code.
     low, high
         Those scores, in points.
+    least, most
+        Scores, in points, below and above which none falls; by default there are no such limits.
     signs
         Orientation of each column (supplied).
 
@@ -239,7 +244,7 @@ def scaled(
     Raises
     ------
     MethodError
-        If b is 0, or a code is unknown or missing.
+        If b is 0, a code is unknown or missing, or ``least`` is above ``most``.
 
     References
     ----------
@@ -256,7 +261,9 @@ def scaled(
     if (step == 0).any():
         raise MethodError(f"scaled: b = 0 for {listed(table.columns[step == 0])}; must not be 0")
     scores = low + (table.to_numpy(dtype=float) - point) / step * (high - low)
-    return pd.DataFrame(scores, index=table.index, columns=table.columns)
+    return held(
+        pd.DataFrame(scores, index=table.index, columns=table.columns), (least, most), "scaled"
+    )
 
 
 def categorical(

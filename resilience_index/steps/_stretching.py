@@ -126,6 +126,27 @@ def stretch(
     return pd.DataFrame(scores, index=table.index, columns=table.columns)
 
 
+def held(
+    scores: pd.DataFrame, limits: tuple[float | None, float | None], method: str
+) -> pd.DataFrame:
+    """Hold scores between the least and the most there may be, as far as these are set.
+
+    Raises
+    ------
+    MethodError
+        If the least is above the most.
+
+    Examples
+    --------
+    >>> held(pd.DataFrame({"x": [-5.0, 120.0]}), (0, None), "zscore")["x"].tolist()
+    [0.0, 120.0]
+    """
+    least, most = limits
+    if least is not None and most is not None and least > most:
+        raise MethodError(f"{method}: least = {least:g} is above most = {most:g}; exchange them")
+    return scores.clip(lower=least, upper=most)
+
+
 def capped(scores: pd.DataFrame, low: float, high: float) -> pd.DataFrame:
     """Hold scores within the two ends of a scale, whichever of them is the smaller.
 

@@ -251,11 +251,13 @@ def standard_error(
     weights: Weights,
     how: Literal["between", "propagated"] = "between",
     errors: pd.DataFrame | None = None,
+    *,
+    ddof: int = 1,
 ) -> pd.Series:
     """Estimate the standard error of a parent from its children.
 
-    "between": s / sqrt(n), with s the sample standard deviation of the n children that are there;
-    for children that measure the same thing by different sources. "propagated": sqrt(sum(w^2 e^2))
+    "between": s / sqrt(n), with s the standard deviation of the n children that are there; for
+    children that measure the same thing by different sources. "propagated": sqrt(sum(w^2 e^2))
     / sum(w), from independent standard errors e of the children, for a weighted arithmetic mean.
 
     Parameters
@@ -268,6 +270,8 @@ def standard_error(
         Which of the two.
     errors
         Standard errors of the children, in points; needed for "propagated".
+    ddof
+        s divides by n less this: 1 is that of a sample, 0 that of a population.
 
     Returns
     -------
@@ -301,7 +305,7 @@ def standard_error(
         count[count < 2] = np.nan
         mean = np.where(there, values, 0.0).sum(axis=1) / count
         squares = (np.where(there, values - mean[:, None], 0.0) ** 2).sum(axis=1)
-        return pd.Series(np.sqrt(squares / (count - 1) / count), index=children.index)
+        return pd.Series(np.sqrt(squares / (count - ddof) / count), index=children.index)
     if errors is None:
         raise MethodError("standard errors cannot be propagated: the children have none")
     given = errors.reindex(index=children.index, columns=children.columns).to_numpy(dtype=float)

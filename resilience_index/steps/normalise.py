@@ -51,7 +51,14 @@ from resilience_index.steps._by_distance import (
 )
 from resilience_index.steps._by_goalposts import categorical, goalposts, scaled
 from resilience_index.steps._by_order import borda, percentile_rank, rank
-from resilience_index.steps._stretching import basis, ends_of, refuse_flat, signs_of, stretch
+from resilience_index.steps._stretching import (
+    basis,
+    ends_of,
+    held,
+    refuse_flat,
+    signs_of,
+    stretch,
+)
 
 _FAR = 5  # standard deviations below the mean at which hardly any country is
 
@@ -113,6 +120,8 @@ def zscore(
     mean: float = 0.0,
     sd: float = 1.0,
     ddof: int = 1,
+    least: float | None = None,
+    most: float | None = None,
     constant: float | None = None,
     sample: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -126,6 +135,8 @@ def zscore(
         Mean and standard deviation of the scores, in points; (100, 10) suits Mazziotta-Pareto.
     ddof
         1: s is the sample standard deviation (n - 1); 0: that of a population (n).
+    least, most
+        Scores, in points, below and above which none falls; by default there are no such limits.
     constant
         Score of every country in an indicator that has one value everywhere.
     sample
@@ -141,7 +152,7 @@ def zscore(
     DataError
         If an indicator has the same value everywhere and ``constant`` is not set.
     MethodError
-        If ``sd`` is not above 0 or ``ddof`` is neither 0 nor 1.
+        If ``sd`` is not above 0, ``ddof`` neither 0 nor 1, or ``least`` above ``most``.
 
     References
     ----------
@@ -159,7 +170,7 @@ def zscore(
     flat = lowest == highest
     refuse_flat(flat, table, "zscore", constant)
     deviation = measured.std(ddof=ddof).where(~flat, 1.0)
-    scores = mean + (table - measured.mean()) / deviation * sd
+    scores = held(mean + (table - measured.mean()) / deviation * sd, (least, most), "zscore")
     return scores if constant is None else scores.mask(table.notna() & flat, constant)
 
 
@@ -239,7 +250,11 @@ def may_be_negative(name: str, settings: Mapping[str, Any]) -> bool:
     (False, True)
     >>> may_be_negative("zscore", {}), may_be_negative("zscore", {"mean": 100, "sd": 10})
     (True, False)
+    >>> may_be_negative("zscore", {"mean": 50, "sd": 20, "least": 0, "most": 100})
+    False
     """
+    if name in ("zscore", "scaled") and settings.get("least", -1) >= 0:
+        return False
     if name == "zscore":
         return float(settings.get("mean", 0.0)) < _FAR * float(settings.get("sd", 1.0))
     ends = [settings.get("low", 0), settings.get("high", 0), *settings.get("scores", [])]

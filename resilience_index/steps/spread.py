@@ -113,6 +113,8 @@ def _of_scaled(
     b: PerColumn = 1.0,
     low: float = 0.0,
     high: float = 1.0,
+    least: float | None = None,  # noqa: ARG001 - a figure beyond a cap is no better known
+    most: float | None = None,  # noqa: ARG001
 ) -> pd.DataFrame:
     """Return |(high - low) / b|."""
     step = by_column(b, table, "b", need_all=True)
