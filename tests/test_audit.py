@@ -2,6 +2,7 @@
 
 import json
 import socket
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from scipy import stats
 
 from resilience_index import ContentError, UsageError, build
 from resilience_index.publish import audit_page
+from resilience_index.robustness import coverage, income, leave_out
 from resilience_index.robustness._thresholds import CHECKS, THRESHOLDS
 from resilience_index.robustness.audit import audit
 
@@ -211,6 +213,71 @@ def test_everything_that_fails_in_the_default_index_is_explained(audited):
     ]
     assert failing
     assert [code for code in failing if not audited.explained(code)] == []
+
+
+def told(text):
+    """The default framework's README and explanations, of which a sentence must be true."""
+    readme = Path("indicators/README.md").read_text(encoding="utf-8")
+    framework = Path("indicators/frameworks/ai_resilience.toml").read_text(encoding="utf-8")
+    return text in " ".join(readme.split()) or text in framework
+
+
+def test_what_is_said_of_filled_gaps_is_so(audited, index):
+    filled = build("ai_resilience", changes={"method.impute": {"name": "knn", "neighbours": 5}})
+    errors = coverage.masking_error(filled).assign(gaps=index.missing.sum())
+    errors = errors[(errors["gaps"] > 0) & errors["error"].notna()]
+    mean = (errors["error"] * errors["gaps"]).sum() / errors["gaps"].sum()
+    assert told(f"the error falls to {mean:.2f}, half of the countries move by two ranks or more")
+    assert told(f"would miss by {mean:.2f}")
+    assert told(f"misses by {audited.part('missing.error').figure:.2f} standard deviations")
+    moves = (filled.ranks["index"] - index.ranks["index"]).abs()
+    assert (moves.median(), moves.max()) == (2, 17)
+
+
+def test_what_is_said_of_income_is_so(audited, index):
+    gdp = audited.evidence.context["income"]
+
+    def rho(scores):
+        both = pd.concat([scores["index"], gdp], axis=1).dropna()
+        return stats.spearmanr(both.iloc[:, 0], both.iloc[:, 1]).statistic
+
+    tree = index.framework.tree
+    groups = [[code] for code in tree.leaves("index")] + [tree.leaves(p) for p in tree.pillars]
+    found = [rho(leave_out.scores_without(index, codes)) for codes in groups]
+    otherwise: list[dict[str, object]] = [
+        {"nodes.index.aggregate": {"name": "arithmetic"}},
+        {"nodes.index.aggregate": {"name": "harmonic"}},
+        {"method.normalise": {"name": "percentile_rank", "low": 1, "high": 100}},
+        {"method.impute": {"name": "knn", "neighbours": 5}},
+    ]
+    found += [rho(build("ai_resilience", changes=changes).scores) for changes in otherwise]
+    assert 0.915 <= min(found) <= max(found) <= 0.95
+    assert told("leave the correlation between 0.92 and 0.95")
+    assert told("leave it between 0.92 and 0.95")
+    assert told(f"with GDP per head is {rho(index.scores):.2f}")
+    net = {role: pair[1].size for role, pair in audited.evidence.value.rank_links.items()}
+    others = audited.evidence.value.agreement["net"]
+    assert told(f"human development ({others['hdi']:.2f}), but not with GovTech maturity "
+                f"({others['gtmi']:.2f}) or internet use ({net['internet']:.2f})")  # fmt: skip
+    assert told(f"hardly goes with the size of the economy ({net['gdp']:.2f})")
+
+
+def test_what_is_said_of_single_indicators_is_so(audited, index):
+    pair = income.context(index, ["gh_organizations", "gh_developers"])
+    assert told(f"the two are correlated by {pair.corr().iloc[0, 1]:.2f}")
+    one, other = (index.normalised[c] for c in ("top500_rmax_pflops", "gpu_cluster_h100e"))
+    both = (one > one.min()) & (other > other.min())
+    neither = (one == one.min()) & (other == other.min())
+    assert told(f"Among the {both.sum()} countries that have both, the two are correlated by "
+                f"{one[both].corr(other[both]):.2f}; the rest of the agreement is that "
+                f"{neither.sum()} countries have neither")  # fmt: skip
+    used = [index.content.indicators[c].sources for c in index.framework.indicators]
+    assert sum("wdi" in sources for sources in used) == 7
+    assert told("The World Development Indicators stand behind seven indicators")
+    assert index.missing["firms_formal_training_pct"].sum() == 42
+    tally = audited.tally()
+    assert (tally["passes"], tally["look"], tally["fails"]) == (3, 13, 6)
+    assert told("three checks pass, 13 deserve a look and six fail")
 
 
 def test_known_gaps_of_the_default_index_are_found(audited):
