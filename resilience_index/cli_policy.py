@@ -142,6 +142,7 @@ def _tell_arm(one: "ArmResult") -> None:
     out.print(f"{one.arm.label}{claimed}", markup=False)
     rows = {
         "score": record.spread(last.score, 3),
+        "without hosting": record.spread(one.without_hosting, 3),
         "rank": record.spread(last.rank, 0),
         "more firms using AI": record.spread(last.adopters, 0),
         "US$ for each": record.spread(last.cost, 0),

@@ -142,6 +142,26 @@ def test_gains_of_indicators_that_share_no_node_add_up_in_logarithms(lab):
     assert np.log1p(whole / base) == pytest.approx(bounds, abs=5e-4)
 
 
+def test_what_an_arm_adds_without_hosting_is_what_its_other_figures_add(lab):
+    """Hosting moves one figure, of AI clusters, which meets the others in the geometric mean."""
+    one = study(lab, ["KOR"], "sovereign:apertus_class,voucher:italy_2018", vary_method=False)
+    base = lab.value(lab.index.scores, "KOR", "index")
+    arm = one.arms[0]
+    whole = one.moves().score[arm.label, 5][:, 0]
+    hosted = one.gain_by_indicator(arm, 5)["gpu_cluster_h100e"][:, 0]
+    left = one.gain_without(arm, 5, "accelerators")[:, 0]
+    apart = np.log1p(left / base) + np.log1p(hosted / base)
+    assert apart == pytest.approx(np.log1p(whole / base), abs=5e-4)
+    assert ((left < whole) & (left > 0)).all()
+
+
+def test_an_arm_that_hosts_nothing_adds_the_same_without_hosting(lab):
+    made = compare(lab, "KOR", "voucher:italy_2018,hosting", Asked(1e9, draws=FEW))
+    voucher, hosting = made.arms
+    assert voucher.without_hosting == voucher.last.score
+    assert hosting.without_hosting.median < hosting.last.score.median
+
+
 def test_where_others_move_their_scores_rise_with_their_own_diffusion(lab):
     frozen = study(lab, ["DNK"], "voucher:korea_documented", vary_method=False)
     moving = study(lab, ["DNK"], "voucher:korea_documented", vary_method=False, others="moving")

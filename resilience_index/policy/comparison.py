@@ -49,6 +49,7 @@ class ArmResult:
     arm: Arm
     years: tuple[ArmYear, ...]
     by_indicator: Mapping[str, Interval]  # points that each indicator would add alone
+    without_hosting: Interval  # change of score but for computing power that is hosted
     losses: Losses
     loses_less: float  # P(loss per adopter below that without any programme), ties one half
 
@@ -85,6 +86,8 @@ class Comparison:
 
 UP = (1, 3, 5, 10)
 """Numbers of ranks for which the chance of gaining at least so many is given."""
+
+_HOSTED = "accelerators"  # what the bridge calls computing power that an arm hosts
 
 BLOCK = 16
 """Countries that are worked on at once, so that memory does not grow with their number."""
@@ -169,6 +172,12 @@ class _Block:
         self.bare = _stressed(study, shock, None)
         self.struck = {arm.label: _stressed(study, shock, arm) for arm in study.arms}
         last = study.asked.years
+        self.bare_of_hosting = {
+            arm.label: study.gain_without(arm, last, _HOSTED)
+            if _HOSTED in study.yields(arm, last).delivered
+            else self.moves.score[arm.label, last]
+            for arm in study.arms
+        }
         self.parts = {arm.label: study.gain_by_indicator(arm, last) for arm in study.arms}
 
     def comparisons(self) -> dict[str, Comparison]:
@@ -231,6 +240,7 @@ class _Block:
             arm,
             tuple(year[place] for year in self.years[arm.label]),
             {code: _of(values, place) for code, values in self.parts[arm.label].items()},
+            _of(self.bare_of_hosting[arm.label], place),
             _losses(struck, place),
             share(loss < without, loss == without),
         )

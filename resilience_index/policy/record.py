@@ -104,6 +104,7 @@ def _arm(result: ArmResult) -> dict[str, Any]:
             }
             for year in result.years
         ],
+        "score_change_without_hosting": result.without_hosting.as_list(),
         "by_indicator": {code: v.as_list() for code, v in result.by_indicator.items()},
         "shock": {**_losses(result.losses), "loses_less": result.loses_less},
     }

@@ -150,11 +150,26 @@ class Study:
 
     def gains(self) -> dict[str, Array]:
         """Work out the change of score by each arm in the last year, and no ranks."""
-        leaf, year = self._numbers(), self.asked.years
-        base = self._transformed(self.bridge, self.delivered(None, year))
-        plans = {
-            a.label: self._transformed(self.bridge, self.delivered(a, year)) for a in self.arms
+        year = self.asked.years
+        return self._gained({a.label: self.delivered(a, year) for a in self.arms}, year)
+
+    def gain_without(self, arm: Arm, year: int, name: str) -> Array:
+        """Return what an arm would add to the score without one thing that it delivers.
+
+        What is left out is named as in the bridge; what firms add by themselves stays.
+        """
+        delivered = self.delivered(arm, year)
+        bare = self.delivered(None, year)
+        kept = {k: v for k, v in delivered.items() if k != name} | {
+            k: v for k, v in bare.items() if k == name
         }
+        return self._gained({arm.label: kept}, year)[arm.label]
+
+    def _gained(self, wanted: Mapping[str, Mapping[str, Array]], year: int) -> dict[str, Array]:
+        """Work out the change of score by what is delivered, against what comes by itself."""
+        leaf = self._numbers()
+        base = self._transformed(self.bridge, self.delivered(None, year))
+        plans = {label: self._transformed(self.bridge, made) for label, made in wanted.items()}
         found = {label: np.empty((self.drawn.draws, len(self.columns))) for label in plans}
         for mix, draws in self.methods.parts():
             standing = Standing(self.methods, mix, draws, only=self.columns)

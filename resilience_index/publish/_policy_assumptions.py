@@ -47,6 +47,36 @@ def tables(lab: Lab, arms: Sequence[Arm]) -> tuple[Table, ...]:
     )
 
 
+def presets(lab: Lab) -> Table:
+    """List the presets of programmes, the claimed apart from the documented."""
+    rows = []
+    for programme in lab.policies.programmes.values():
+        unit = getattr(programme, "mean_grant", None)
+        run = getattr(programme, "run", None)
+        cost = (
+            f"{say.money(unit)} a firm"
+            if unit is not None
+            else "as the budget allows"
+            if run == "budget"
+            else f"{say.money(float(run))} a run"
+            if run is not None
+            else f"{words.share(programme.hosting_share)} in hosting"
+            if programme.kind == "hosting"
+            else words.MISSING
+        )
+        why = getattr(programme, "mean_grant_why", "") or getattr(programme, "run_why", "")
+        cited = "; ".join(s.publisher for s in lab.policies.cited(programme.source))
+        rows.append((words.plain(programme.title), programme.status, cost, words.plain(why), cited))
+    return Table(
+        "Programmes",
+        "A preset carries a programme's unit cost and take-up to any country. Claimed ones take a "
+        "number at its word and are kept apart from what is documented.",
+        ("Programme", "Status", "Unit cost", "Why", "Sources"),
+        tuple(rows),
+        text=(1, 2, 3, 4),
+    )
+
+
 def _priors(lab: Lab, arms: Sequence[Arm]) -> Table:
     """List every prior: how it is drawn, on what it rests, why."""
     rows = [

@@ -33,11 +33,13 @@ class Table:
 
 def arms(made: Comparison) -> Table:
     """Set the arms side by side, by the last year."""
-    rows = [("No programme", "0", "0", "0", words.MISSING, _loss(made.without.per_adopter))]
+    bare = _loss(made.without.per_adopter)
+    rows = [("No programme", "0", "0", "0", "0", words.MISSING, bare)]
     rows += [
         (
             say.arm_name(one),
             say.change(one.last.score),
+            say.change(one.without_hosting),
             _ranks(one.last.rank.median, one.last.rank.low, one.last.rank.high),
             say.amount(one.last.adopters, "count"),
             say.amount(one.last.cost, "money"),
@@ -48,10 +50,11 @@ def arms(made: Comparison) -> Table:
     return Table(
         f"The ways side by side, by year {made.asked.years}",
         f"At the same present cost of {say.money(made.asked.budget)}; medians, and 90{NBSP}% of "
-        "draws. Cost counts the whole budget, spent or not. Loss is the mean share of AI use lost "
+        "draws. Without hosting: but for the computing power that an arm puts up. Cost counts the "
+        "whole budget, spent or not. Loss is the mean share of AI use lost "
         "in the months after the shock below.",
-        ("Programme", "Score, points", "Rank", "Additional firms using AI", "Cost of each",
-         "Loss per adopter"),
+        ("Programme", "Score, points", "Without hosting", "Rank", "Additional firms using AI",
+         "Cost of each", "Loss per adopter"),
         tuple(rows),
     )  # fmt: skip
 
@@ -368,34 +371,4 @@ def correlations(lab: Lab, found: Quadrants) -> Table:
         f"{words.listing(labels)}.",
         ("Rank correlation", "As built", "90 % interval", "Countries"),
         tuple(rows),
-    )
-
-
-def presets(lab: Lab) -> Table:
-    """List the presets of programmes, the claimed apart from the documented."""
-    rows = []
-    for programme in lab.policies.programmes.values():
-        unit = getattr(programme, "mean_grant", None)
-        run = getattr(programme, "run", None)
-        cost = (
-            f"{say.money(unit)} a firm"
-            if unit is not None
-            else "as the budget allows"
-            if run == "budget"
-            else f"{say.money(float(run))} a run"
-            if run is not None
-            else f"{words.share(programme.hosting_share)} in hosting"
-            if programme.kind == "hosting"
-            else words.MISSING
-        )
-        why = getattr(programme, "mean_grant_why", "") or getattr(programme, "run_why", "")
-        cited = "; ".join(s.publisher for s in lab.policies.cited(programme.source))
-        rows.append((words.plain(programme.title), programme.status, cost, words.plain(why), cited))
-    return Table(
-        "Programmes",
-        "A preset carries a programme's unit cost and take-up to any country. Claimed ones take a "
-        "number at its word and are kept apart from what is documented.",
-        ("Programme", "Status", "Unit cost", "Why", "Sources"),
-        tuple(rows),
-        text=(1, 2, 3, 4),
     )

@@ -1,6 +1,6 @@
 """What the pages of the policy lab say, as views: rounded and in words; templates place it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from resilience_index.policy import (
     stress,
 )
 from resilience_index.policy.arms import every_arm
+from resilience_index.policy.comparison import ArmResult
 from resilience_index.policy.study import Others
 from resilience_index.publish import (
     _notes,
@@ -179,7 +180,7 @@ def country_view(done: Worked, code: str) -> CountryView:
         kicker=f"Policy lab, {about.edition} edition",
         first=say.first(made, decided),
         modelled=say.MODELLED,
-        lead=say.lead(lab, made),
+        lead=say.lead(made),
         keys=_keys(made),
         plain=say.plain_words(lab, made),
         arms_text=say.ways(made),
@@ -309,7 +310,7 @@ def lab_view(done: Worked) -> LabView:
             f"{lab.index.framework.name}: quadrants.toml compares two other indices; name this one"
         )
     about = _notes.about(lab.index)
-    everyone = _policy_tables.everyone(lab, done.compared)
+    everyone = _policy_tables.everyone(lab, {c: done.compared[c] for c in _by_name(done)})
     return LabView(
         about=about,
         name="Policy lab",
@@ -318,7 +319,7 @@ def lab_view(done: Worked) -> LabView:
         modelled=say.MODELLED,
         lead=_lead(done),
         text=tuple(words.plain(text) for text in lab.policies.about.values() if text),
-        countries=tuple((code, words.plain(made.name)) for code, made in done.compared.items()),
+        countries=tuple((code, words.plain(done.compared[code].name)) for code in _by_name(done)),
         quadrant=_policy_figures.quadrant(lab, found, None),
         correlations=_policy_tables.correlations(lab, found),
         fields=_policy_tables.fields(lab, found),
@@ -327,13 +328,18 @@ def lab_view(done: Worked) -> LabView:
             _policy_tables.league(lab, table, name) for name, table in done.tables.items()
         ),
         everyone=everyone,
-        presets=_policy_tables.presets(lab),
+        presets=_policy_assumptions.presets(lab),
         told=_told(lab, None),
         facts=_facts(lab, None),
         assumptions=_policy_assumptions.tables(lab, every_arm(lab.policies)),
         record=_record(done),
         citation=_notes.citation(about, "Policy lab"),
     )
+
+
+def _by_name(done: Worked) -> list[str]:
+    """Return the countries in the order of their names, accents left aside."""
+    return sorted(done.compared, key=lambda code: words.folded(done.compared[code].name))
 
 
 def _first_of_all(done: Worked) -> tuple[str, ...]:
@@ -357,14 +363,25 @@ def _first_of_all(done: Worked) -> tuple[str, ...]:
 
 
 def _lead(done: Worked) -> str:
-    """Count which way adds most to the score, country by country."""
-    best: dict[str, int] = {}
-    for made in done.compared.values():
-        top = max(made.arms, key=lambda one: one.last.score.median)
-        best[say.arm_name(top)] = best.get(say.arm_name(top), 0) + 1
-    told = [f"{name} in {count}" for name, count in sorted(best.items(), key=lambda kv: -kv[1])]
-    return (
+    """Count which way adds most to the score, country by country, with and without hosting."""
+    found = list(done.compared.values())
+    best = _most(found, lambda one: one.last.score.median)
+    bare = _most(found, lambda one: one.without_hosting.median)
+    text = (
         f"What would move the index: {say.money(done.asked.budget)} over {done.asked.years} years, "
-        f"spent in three ways. Most is added by {words.listing(told)} of {len(done.compared)} "
-        "countries."
+        f"spent in {words.count(len(found[0].arms))} ways. Most is added by {best} of {len(found)} "
+        "countries"
     )
+    if bare == best:
+        return f"{text}."
+    return f"{text}; without the computing power that is hosted, by {bare}."
+
+
+def _most(found: Sequence[Comparison], gain: Callable[[ArmResult], float]) -> str:
+    """Count in how many countries each way gains most."""
+    counted: dict[str, int] = {}
+    for made in found:
+        name = say.arm_name(max(made.arms, key=gain))
+        counted[name] = counted.get(name, 0) + 1
+    order = sorted(counted.items(), key=lambda pair: -pair[1])
+    return words.listing([f"{name} in {count}" for name, count in order])

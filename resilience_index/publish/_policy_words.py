@@ -34,7 +34,6 @@ UNITS = {
 
 _SHARES = ("additionality", "use_share", "gain_of_adopter")
 _SMALL = ("gain_in_scope",)
-_LEAST = 1e-7
 _MONEY = ("money_paid", "spent_on_runs")
 
 
@@ -112,7 +111,7 @@ def _count(value: float) -> str:
 
 def _small(value: float) -> str:
     """Write a share so small that per cent need decimals."""
-    return f"{100 * value:.2g}{NBSP}%" if abs(value) >= _LEAST else f"0{NBSP}%"
+    return f"{words.number(100 * value)}{NBSP}%"
 
 
 def _never(value: float, write: object) -> str:
@@ -139,7 +138,7 @@ def first(made: Comparison, decided: tuple[Sensitivity, ...]) -> tuple[str, ...]
     return tuple(words.plain(s) for s in first_sentences(made, decided))
 
 
-def lead(lab: Lab, made: Comparison) -> str:
+def lead(made: Comparison) -> str:
     """Sum a comparison up in two or three sentences."""
     asked = made.asked
     best = max(made.arms, key=lambda one: one.last.score.median)
@@ -154,7 +153,7 @@ def lead(lab: Lab, made: Comparison) -> str:
         least = f"{words.share(min(rivals))} of draws"
         text += f", more than {'the other' if len(rivals) == 1 else 'either other'} in {least}"
         text += " or more" if len(set(rivals)) > 1 else ""
-    text += f". {_source(lab, best)}"
+    text += f". {_source(best)}"
     if rank.low == rank.high == 0:
         text += f"The rank, {words.ordinal(made.rank)}, would not move in 90{NBSP}% of draws."
     else:
@@ -165,14 +164,15 @@ def lead(lab: Lab, made: Comparison) -> str:
     return text
 
 
-def _source(lab: Lab, best: ArmResult) -> str:
-    """Say through which indicator most of an arm's gain comes; nothing if none stands out."""
-    found = {c: i for c, i in best.by_indicator.items() if i.median > best.last.score.median / 2}
-    if not found:
+def _source(best: ArmResult) -> str:
+    """Say what an arm would add without the computing power it hosts, if that is much less."""
+    least = best.without_hosting.median
+    if least > best.last.score.median / 2:
         return ""
-    code = max(found, key=lambda c: found[c].median)
-    gain = signed(found[code].median, places_for(found[code]))
-    return f"Most of that, {gain}, comes through {_title(lab, code)}. "
+    return (
+        "Most of that comes from computing power hosted in the country; without it "
+        f"{change(best.without_hosting)}. "
+    )
 
 
 def ways(made: Comparison) -> tuple[str, ...]:
