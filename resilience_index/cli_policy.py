@@ -76,7 +76,7 @@ def compare(
     from resilience_index.policy import record
     from resilience_index.policy.lab import money
 
-    given = {country: money(firms, "firms")} if firms is not None and country else {}
+    given = {country: money(firms, "firms", "firms")} if firms is not None and country else {}
     if firms is not None and not country:
         raise UsageError("--firms: name the country whose firms these are")
     if others not in ("frozen", "moving"):

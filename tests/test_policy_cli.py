@@ -118,6 +118,8 @@ def test_what_if_searches_a_target(invoke):
         (("policy", "compare", "KOR", "--budget=-1"), "0 or more"),
         (("policy", "compare", "KOR", "--others", "movin"), "did you mean 'moving'"),
         (("policy", "compare", "--firms", "5"), "name the country"),
+        (("policy", "compare", "KOR", "--firms", "x"), "not a number; write a number of firms"),
+        (("policy", "compare", "KOR", "--firms", "0"), "firms of KOR: 0.0; a number above 0"),
         (("policy", "stress", "KOR", "--shock", "us_clouds"), "did you mean 'us_cloud'"),
         (("what-if", "KOR"), "nothing to change"),
         (("what-if", "KOR", "--rank", "3", "--set", "ai_user_share=4"), "give either --set"),

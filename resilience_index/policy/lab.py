@@ -131,8 +131,8 @@ def lab_beside(index: Index) -> Lab | None:
     return lab
 
 
-def money(text: str | float, what: str = "budget") -> float:
-    """Read an amount of money.
+def money(text: str | float, what: str = "budget", unit: str = "US dollars") -> float:
+    """Read an amount: of money, or of what the unit says.
 
     Raises
     ------
@@ -147,9 +147,11 @@ def money(text: str | float, what: str = "budget") -> float:
     try:
         amount = float(text)
     except (TypeError, ValueError):
-        raise UsageError(f"{what} {text!r}: not a number; write US dollars, such as 1e9") from None
+        raise UsageError(
+            f"{what} {text!r}: not a number; write a number of {unit}, such as 2.5e6"
+        ) from None
     if not math.isfinite(amount) or amount < 0:
-        raise UsageError(f"{what} {text!r}: a number of US dollars of 0 or more is needed")
+        raise UsageError(f"{what} {text!r}: a number of {unit} of 0 or more is needed")
     return amount
 
 

@@ -210,6 +210,22 @@ class Drawn:
         return [n for n, p in self.used.items() if p.draw.name != "fixed"]
 
 
+def spelled(draw: Mapping[str, Any]) -> str:
+    """Spell a draw for a reader.
+
+    >>> spelled({"name": "beta", "a": 6.0, "b": 2.0})
+    'beta (a 6, b 2)'
+    """
+    settings = dict(draw)
+    name = str(settings.pop("name"))
+    if name == "mixture":
+        parts = zip(settings["weights"], settings["of"], strict=True)
+        return "mixture: " + ", ".join(f"{w:.0%} {spelled(part)}" for w, part in parts)
+    if name == "fixed":
+        return f"{settings['value']:g}"
+    return f"{name} ({', '.join(f'{k} {v:g}' for k, v in settings.items())})"
+
+
 def summary(values: Array, levels: Iterable[float]) -> list[float]:
     """Return percentiles of draws, ignoring none of them.
 

@@ -4,7 +4,7 @@ Every record says that its numbers are modelled, names the seed, and lists the p
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +12,7 @@ from resilience_index.content.policies import Policies, Prior
 from resilience_index.policy.arms import Arm
 from resilience_index.policy.comparison import ArmResult, Comparison, Losses
 from resilience_index.policy.lab import Interval, Lab
+from resilience_index.policy.priors import spelled
 from resilience_index.policy.sensitivity import Sensitivity
 from resilience_index.policy.stress import Stress
 from resilience_index.policy.target import Target, Way
@@ -228,22 +229,6 @@ def _prior(policies: Policies, code: str, prior: Prior, where: str) -> dict[str,
         ],
         "why": prior.why,
     }
-
-
-def spelled(draw: Mapping[str, Any]) -> str:
-    """Spell a draw for a reader.
-
-    >>> spelled({"name": "beta", "a": 6.0, "b": 2.0})
-    'beta (a 6, b 2)'
-    """
-    settings = dict(draw)
-    name = str(settings.pop("name"))
-    if name == "mixture":
-        parts = zip(settings["weights"], settings["of"], strict=True)
-        return "mixture: " + ", ".join(f"{w:.0%} {spelled(part)}" for w, part in parts)
-    if name == "fixed":
-        return f"{settings['value']:g}"
-    return f"{name} ({', '.join(f'{k} {v:g}' for k, v in settings.items())})"
 
 
 def spread(interval: Interval, digits: int = 2) -> str:

@@ -5,7 +5,7 @@ inferred from people's use of AI, and the result says so. The number of firms is
 share of all small and medium-sized firms, modelled from the labour force, or given by the user.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,7 +16,7 @@ from resilience_index.content import Content
 from resilience_index.content.policies import Figure, Inferred, Policies
 from resilience_index.errors import DataError, UsageError
 from resilience_index.index import Index
-from resilience_index.policy.priors import Drawn
+from resilience_index.policy.priors import Drawn, spelled
 from resilience_index.steps import formula
 from resilience_index.steps.observe import newest
 
@@ -299,8 +299,8 @@ class _Counts:
                 return np.array([float(row["value"])]), Known("counted", text, year, source, link)
             share = self.drawn(self.rule.share, own=code)
             text = (
-                f"modelled as a share of {row['value']:,.0f} firms of all sizes in {year}; "
-                "give your own number with --firms"
+                f"modelled as a share of {row['value']:,.0f} firms of all sizes in {year} "
+                f"({self._told([self.rule.share])}); give your own number with --firms"
             )
             return float(row["value"]) * share, Known("sized", text, year, source, link)
         tree, at = formula.parse(self.rule.modelled), self.context.codes.index(code)
@@ -318,7 +318,15 @@ class _Counts:
             )
         text = (
             f"modelled, not counted, from {self.rule.modelled_from}: a median of "
-            f"{np.median(number):,.0f} firms with 10 to 249 staff; "
+            f"{np.median(number):,.0f} firms with 10 to 249 staff ({self._told(columns)}); "
             "give your own number with --firms"
         )
         return number, Known("modelled", text)
+
+    def _told(self, names: Iterable[str]) -> str:
+        """Spell the priors among some names, but for those that are fixed."""
+        held = [self.policies.priors[n] for n in names if n in self.policies.priors]
+        varying = [p for p in held if p.draw.name != "fixed"]
+        return "; ".join(
+            f"{p.title[0].lower()}{p.title[1:]}: {spelled(p.draw.model_dump())}" for p in varying
+        )

@@ -10,12 +10,14 @@ from typing import Any
 
 from tests.benchmarks.engine import engine
 from tests.benchmarks.measuring import ONE_THREAD, ROOT, Row
+from tests.benchmarks.policy import policy
 from tests.benchmarks.robustness import robustness
 
 RESULT = ROOT / "reports" / "benchmarks.json"
 REGISTRY: dict[str, Callable[[], list[Row]]] = {
     "engine": engine,
     "robustness": robustness,
+    "policy": policy,
 }
 """What `make bench` measures, in this order: areas, each with what returns its rows."""
 

@@ -24,7 +24,7 @@ def engine() -> list[Row]:
     built = seconds(lambda: ri.build("ai_resilience"), _ROUNDS)
     with tempfile.TemporaryDirectory() as desk:
         bare = seconds(lambda: _command("rank", "--top", "20", cwd=desk))
-        _command("build", "--no-pdf", "--countries", "KOR", cwd=desk)
+        _command("build", "--no-pdf", "--no-policy", "--countries", "KOR", cwd=desk)
         _command("rank", "--top", "20", cwd=desk)
         read = seconds(lambda: _command("rank", "--top", "20", cwd=desk), _ROUNDS)
     return [
