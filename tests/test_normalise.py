@@ -117,7 +117,7 @@ def test_distance_to_target_gives_the_target_one_and_caps():
 
 def test_a_target_is_turned_round_with_its_column():
     found = signed("distance_to_target", [10, 6, 2], -1, target=4, cap=False)
-    assert found == [0, (10 - 6) / (10 - 4), (10 - 2) / (10 - 4)]
+    assert found == [0, 1 - (6 - 4) / (10 - 4), 1 - (2 - 4) / (10 - 4)]
 
 
 def test_fraction_of_max_divides_by_the_highest():

@@ -47,7 +47,6 @@ from resilience_index.steps._by_distance import (
     distance_to_reference,
     distance_to_target,
     fraction_of_max,
-    two_sided_distance,
 )
 from resilience_index.steps._by_goalposts import categorical, goalposts, scaled
 from resilience_index.steps._by_order import borda, percentile_rank, rank
@@ -59,6 +58,7 @@ from resilience_index.steps._stretching import (
     signs_of,
     stretch,
 )
+from resilience_index.steps._two_sided import two_sided_distance
 
 _FAR = 5  # standard deviations below the mean at which hardly any country is
 
