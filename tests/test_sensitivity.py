@@ -43,10 +43,10 @@ def estimated(function, widths, *, base=2**14, seed=0, second=False):
 
 
 def inside(found, expected):
-    """Say of each value whether it lies in its interval (or is met to a thousandth)."""
-    estimate, low, high = found[..., 0]
+    """Say of each value whether it lies in its interval."""
+    _, low, high = found[..., 0]
     expected = np.asarray(expected)
-    return ((low <= expected) & (expected <= high)) | (np.abs(estimate - expected) < 1e-3)
+    return (low <= expected) & (expected <= high)
 
 
 def ishigami(u):
@@ -54,33 +54,40 @@ def ishigami(u):
     return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
 
-def test_indices_of_ishigamis_function_lie_in_their_99_per_cent_intervals():
-    found = estimated(ishigami, [1, 1, 1], second=True)
+def test_indices_of_ishigamis_function_lie_in_their_99_per_cent_intervals_at_20_seeds():
     a, b = 7, 0.1
     v_1 = (1 + b * np.pi**4 / 5) ** 2 / 2
     v_2 = a**2 / 8
     v_13 = b**2 * np.pi**8 * (1 / 18 - 1 / 50)
     whole = v_1 + v_2 + v_13
-    assert found.variance[0] == pytest.approx(whole, rel=0.01)
-    assert inside(found.first, [v_1 / whole, v_2 / whole, 0]).all()
-    assert inside(found.total, [(v_1 + v_13) / whole, v_2 / whole, v_13 / whole]).all()
-    second = found.second[:, [0, 0, 1], [1, 2, 2]]
-    assert inside(second, [0, v_13 / whole, 0]).all()
+    met, variances = [], []
+    for seed in range(20):
+        found = estimated(ishigami, [1, 1, 1], base=2**11, seed=seed, second=True)
+        variances.append(found.variance[0])
+        met += inside(found.first, [v_1 / whole, v_2 / whole, 0]).tolist()
+        totals = [(v_1 + v_13) / whole, v_2 / whole, v_13 / whole]
+        met += inside(found.total, totals).tolist()
+        second = found.second[:, [0, 0, 1], [1, 2, 2]]
+        met += inside(second, [0, v_13 / whole, 0]).tolist()
+    assert np.mean(met) >= 0.99
+    assert np.mean(variances) == pytest.approx(whole, rel=0.01)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_indices_of_sobols_g_function_lie_in_their_99_per_cent_intervals(seed):
+def test_indices_of_sobols_g_function_lie_in_their_99_per_cent_intervals_at_20_seeds():
     a = np.array([0, 1, 4.5, 9, 99, 99])
 
     def g(u):
         return np.prod((np.abs(4 * u - 2) + a) / (1 + a), axis=1)
 
-    found = estimated(g, [1] * 6, seed=seed)
     parts = 1 / (3 * (1 + a) ** 2)
     whole = np.prod(1 + parts) - 1
-    assert inside(found.first, parts / whole).all()
     totals = [parts[i] * np.prod(1 + np.delete(parts, i)) / whole for i in range(6)]
-    assert inside(found.total, totals).all()
+    met = []
+    for seed in range(20):
+        found = estimated(g, [1] * 6, base=2**11, seed=seed)
+        met += inside(found.first, parts / whole).tolist()
+        met += inside(found.total, totals).tolist()
+    assert np.mean(met) >= 0.99
 
 
 def test_an_input_of_several_numbers_has_the_index_of_all_of_them_together():
@@ -202,40 +209,44 @@ def discrete(tmp_path_factory):
     figures = made_up.drawn(25, 8, 0.0, seed=6)
     figures.loc["BEST"] = figures.max() + 1
     index = built(place, figures, DISCRETE)
-    found = sensitivity(index, base=2**13, level=0.99, resamples=500)
+    found = [
+        sensitivity(index, base=2**11, level=0.99, resamples=300, seed=seed) for seed in range(4)
+    ]
     ranks, published = enumerated(place, figures)
     return found, ranks, published
 
 
 def compared(found, output, values):
+    """Say of each exact index whether it lies in its interval."""
     shares = [np.array([share for _, share in a]) for a in ALTERNATIVES.values()]
     first, total, whole = exact_indices(values, shares)
-    table = found.table.xs(output).loc[list(ALTERNATIVES)]
-    assert found.outputs.loc[output, "variance"] == pytest.approx(whole, rel=0.05)
-    for name, exact in (("first", first), ("total", total)):
-        low, high = table[f"{name}_low"], table[f"{name}_high"]
-        near = (table[name] - exact).abs() < 2e-3
-        assert (((low <= exact) & (exact <= high)) | near).all(), (name, table, exact)
+    met = []
+    for one in found:
+        table = one.table.xs(output).loc[list(ALTERNATIVES)]
+        assert one.outputs.loc[output, "variance"] == pytest.approx(whole, rel=0.1)
+        for name, exact in (("first", first), ("total", total)):
+            met += ((table[f"{name}_low"] <= exact) & (exact <= table[f"{name}_high"])).tolist()
+    return met
 
 
 def test_indices_of_the_mean_shift_are_those_of_the_enumeration(discrete):
     found, ranks, published = discrete
-    compared(found, SHIFT, np.abs(ranks - published.to_numpy()).mean(axis=-1))
+    assert all(compared(found, SHIFT, np.abs(ranks - published.to_numpy()).mean(axis=-1)))
 
 
 def test_indices_of_single_countries_ranks_are_those_of_the_enumeration(discrete):
     found, ranks, published = discrete
     varying = [u for u, unit in enumerate(published.index) if np.ptp(ranks[..., u]) > 0]
     assert len(varying) > 10
-    for unit in varying[:10]:
-        compared(found, published.index[unit], ranks[..., unit])
+    met = [m for u in varying for m in compared(found, published.index[u], ranks[..., u])]
+    assert np.mean(met) >= 0.99
 
 
 def test_a_rank_that_never_moves_has_no_indices(discrete):
     found, ranks, published = discrete
     still = [unit for u, unit in enumerate(published.index) if np.ptp(ranks[..., u]) == 0]
     assert still == ["BEST"]
-    assert found.table.loc[still].isna().all().all()
+    assert found[0].table.loc[still].isna().all().all()
 
 
 def test_every_assumption_that_varies_is_an_input_once(everything):

@@ -108,7 +108,11 @@ def _doubling() -> list[Row]:
     )
     ratio = made["twice"] / made["once"]
     what = f"time of {2 * DRAWS:,} draws / time of {DRAWS:,}"
-    return [Row("uncertainty_doubling", what, ratio, "", 2 * 1.15)]
+    off = f"how far that is from 2, as a share: {what}"
+    return [
+        Row("uncertainty_doubling", what, ratio, ""),
+        Row("uncertainty_doubling_off", off, abs(ratio / 2 - 1), "", 0.15),
+    ]
 
 
 def _million() -> dict[str, float]:
