@@ -12,10 +12,12 @@ from tests.benchmarks.engine import engine
 from tests.benchmarks.measuring import ONE_THREAD, ROOT, Row
 from tests.benchmarks.policy import policy
 from tests.benchmarks.robustness import robustness
+from tests.benchmarks.size import size
 
 RESULT = ROOT / "reports" / "benchmarks.json"
 REGISTRY: dict[str, Callable[[], list[Row]]] = {
     "engine": engine,
+    "size": size,
     "robustness": robustness,
     "policy": policy,
 }
