@@ -187,6 +187,7 @@ def render(
     pdf: bool = True,
     chrome: Chrome | None = None,
     compare: str = "",
+    similar: str = "",
 ) -> str:
     """Make the HTML of a report.
 
@@ -201,13 +202,21 @@ def render(
     chrome
         What stands round a page of the site; without it the page stands alone, its style inside.
     compare
-        Address of a comparison with others, if there is one.
+        Address of a comparison with its neighbours in the ranking, if there is one.
+    similar
+        Address of a comparison with those most like it, if there is one.
     """
     if form == "print":
         return _views.rendered("report.html.j2", view=view)
     inside = _views.style() if chrome is None else ""
     return _views.rendered(
-        "country.html.j2", view=view, style=inside, pdf=pdf, chrome=chrome, compare=compare
+        "country.html.j2",
+        view=view,
+        style=inside,
+        pdf=pdf,
+        chrome=chrome,
+        compare=compare,
+        similar=similar,
     )
 
 

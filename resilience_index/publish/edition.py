@@ -133,7 +133,7 @@ def write(
     else:
         codes = chosen(index, wanted.countries)
     refuse_foreign(folder, MANIFEST)
-    site.optional_inputs(index.content)
+    site.optional_inputs(index)
     if wanted.audit:
         read_beside(index)
     lab = lab_beside(index) if wanted.policy else None

@@ -30,6 +30,7 @@ from resilience_index.publish._board import Board, board
 from resilience_index.publish._chrome import Chrome, chrome
 from resilience_index.publish._intervals import intervals
 from resilience_index.publish._map import Atlas
+from resilience_index.robustness import income
 from resilience_index.robustness.uncertainty import Uncertainty
 
 STATIC = ("style.css", "site.js")
@@ -75,9 +76,12 @@ class Site:
     missing: tuple[str, ...]
 
 
-def optional_inputs(content: Content) -> None:
-    """Count the files that pages may use among those that were read."""
+def optional_inputs(index: Index) -> None:
+    """Count the files that pages may use among those that were read: figures of income, too."""
+    content, by = index.content, index.framework.audit.income
     content.read.update(path for name in OPTIONAL if (path := content.folder / name).is_file())
+    if by is not None and index.framework.panel is None:
+        income.context(index, [by])
 
 
 def compose(
@@ -255,7 +259,11 @@ def _countries(
         )
         path = f"countries/{code}.html"
         beside = f"../compare.html#c={','.join(_beside(results, code))}"
-        pages[path] = country.render(view, chrome=around(path), compare=beside, pdf=pdf)
+        alike = () if view.compared is None else view.compared.alike
+        like = f"../compare.html#c={','.join([code, *alike])}" if alike else ""
+        pages[path] = country.render(
+            view, chrome=around(path), compare=beside, similar=like, pdf=pdf
+        )
         if pdf:
             prints[f"countries/{code}.pdf"] = country.render(view, form="print")
     return pages, prints
