@@ -18,12 +18,14 @@ from resilience_index.doors import (
     DEFAULT,
     REPORTS,
     Audited,
+    Cluster,
     ContentDir,
     Draws,
     FrameworkName,
     Seed,
     WithPolicy,
     codes_in,
+    executor_at,
     out,
     progress,
     version,
@@ -78,6 +80,7 @@ def build(
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that write reports.")] = 2,
     audited: Audited = True,
     with_policy: WithPolicy = True,
+    cluster: Cluster = None,
 ) -> None:
     """Build an edition: data, pages, an audit, a policy lab, a report for each country.
 
@@ -88,13 +91,14 @@ def build(
 
     index = build_index(framework, content=content, seed=seed)
     folder = out_dir or REPORTS / f"{framework}-{index.framework.about.edition}"
-    with progress("Reports") as told:
+    with progress("Reports") as told, executor_at(cluster) as executor:
         write(
             index,
             folder,
             Wanted(codes_in(countries), pdf, jobs, draws, audited, with_policy),
             engine=version(),
             told=told,
+            executor=executor,
         )
     left = index.excluded.iloc[:, 0].nunique()
     out.print(f"{index.framework.about.title}, edition {index.framework.about.edition}")

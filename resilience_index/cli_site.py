@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from resilience_index.doors import Audited, WithPolicy
+from resilience_index.doors import Audited, WithPolicy, progress
 
 _REPORTS = Path("reports")
 
@@ -40,7 +40,8 @@ def site(
     index = build(framework, content=content, seed=seed)
     folder = out or _REPORTS / f"{framework}-{index.framework.about.edition}"
     wanted = Wanted(pdf=False, jobs=1, draws=draws, audit=audited, policy=with_policy)
-    write(index, folder, wanted, engine=version("resilience-index"))
+    with progress("Pages") as told:
+        write(index, folder, wanted, engine=version("resilience-index"), told=told)
     typer.echo(f"{index.framework.about.title}, edition {index.framework.about.edition}")
     for note in notes(folder):
         typer.echo(note)

@@ -44,7 +44,7 @@ class Standing:
     @staticmethod
     def key_of_print(text: str) -> str:
         """Say what a PDF depends on: its text, its style sheets, the fonts and what sets it."""
-        return _hash(text.encode() + _look().encode())
+        return _hash(text.encode() + look().encode())
 
     def printed(self, name: str, key: str) -> bytes | None:
         """Return a PDF that stands and was made from the same; None if there is none."""
@@ -82,7 +82,7 @@ def stamp(
         "engine": engine,
         "code": _code(),
         "extras": list(extras),
-        "look": _look(),
+        "look": look(),
     }
     return _hash(json.dumps(made_from, sort_keys=True, default=str).encode())
 
@@ -95,7 +95,7 @@ def _code() -> str:
 
 
 @cache
-def _look() -> str:
+def look() -> str:
     """Return what all PDFs have in common: libraries, style sheets, fonts of the machine."""
     sheets = [_hash(sheet.read_bytes()) for sheet in sorted(templates().glob("*.css"))]
     faces = [(str(one.path), one.path.stat().st_size) for one in fonts.find()]

@@ -1,6 +1,7 @@
 """The report on one country: what it says, as a view, and the page or print made of it."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from statistics import median_high
 from typing import Literal
@@ -173,11 +174,13 @@ def country_view(
     )
 
 
-def movers_of(index: Index, known: Uncertainty | None) -> Sensitivity | None:
+def movers_of(
+    index: Index, known: Uncertainty | None, executor: Executor | None = None
+) -> Sensitivity | None:
     """Work out what moves each rank, once for all reports; None if fewer than two choices vary."""
     if known is None or len(known.inputs) < 2:
         return None
-    return sensitivity(index, seed=known.seed)
+    return sensitivity(index, seed=known.seed, executor=executor)
 
 
 def render(

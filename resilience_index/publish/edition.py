@@ -18,7 +18,7 @@ from resilience_index.places import templates
 from resilience_index.policy.lab import Lab, lab_beside
 from resilience_index.publish import audit_page, country, policy_page, site
 from resilience_index.publish._record import carry, made_with, settings_hash
-from resilience_index.publish._reuse import Standing, stamp, standing
+from resilience_index.publish._reuse import Standing, look, stamp, standing
 from resilience_index.publish.folders import refuse_foreign, replacing
 from resilience_index.robustness.audit import audit, read_beside
 from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
@@ -111,9 +111,10 @@ def write(
     engine
         Version of this package, for the manifest.
     told
-        Is told of each finished report.
+        Is told of each finished page of a country, and of each PDF.
     executor
-        Where PDFs are made, such as a cluster's; processes of this machine if none is given.
+        Where versions are drawn and PDFs are made, such as a cluster's; if none is given, threads
+        of this process draw, and processes of this machine make PDFs.
     extras
         Pages that other parts of the package make for the site.
 
@@ -142,17 +143,17 @@ def write(
     mark = stamp(before, index, _options(wanted), engine, [e.path for e in extras])
     if there.holds(mark) and not extras:
         return folder
-    known = intervals_of(index, wanted.draws)
+    known = intervals_of(index, wanted.draws, executor)
     with replacing(folder) as place:
         _data(index, place, known)
         printed: dict[str, str] = {}
         missing: tuple[str, ...] = ()
         if index.framework.panel is None:
             beside = [*_audit(index, wanted, known), *_policy(lab, codes, wanted), *extras]
-            made = _pages(index, place, codes, wanted, known, beside)
+            made = _pages(index, place, codes, wanted, known, beside, told, executor)
             missing = made.missing
             with _executor(wanted, len(codes), executor) as pool:
-                printed = _print(made.prints, place, there, pool, told)
+                printed = _print(made.prints, place, there, pool, told, len(codes))
         elif wanted.audit:
             found = audit(index, draws=wanted.draws, seed=index.seed)
             audit_page.write(found, place, pdf=wanted.pdf)
@@ -187,11 +188,13 @@ def _options(wanted: Wanted) -> dict[str, Any]:
     return {k: v for k, v in asdict(wanted).items() if k != "jobs"}
 
 
-def intervals_of(index: Index, draws: int | None = None) -> Uncertainty | None:
+def intervals_of(
+    index: Index, draws: int | None = None, executor: Executor | None = None
+) -> Uncertainty | None:
     """Draw the assumptions of an index of one year; nothing if no draws are wanted."""
     if draws == 0 or index.framework.panel is not None:
         return None
-    return uncertainty(index, draws=draws, seed=index.seed)
+    return uncertainty(index, draws=draws, seed=index.seed, executor=executor)
 
 
 def _data(index: Index, place: Path, known: Uncertainty | None) -> None:
@@ -206,6 +209,8 @@ def _pages(
     wanted: Wanted,
     known: Uncertainty | None,
     extras: Sequence[site.Extra],
+    told: Told | None,
+    executor: Executor | None,
 ) -> site.Site:
     """Write every page of the site, its styles, scripts and fonts."""
     files = {p.relative_to(place).as_posix(): p.stat().st_size for p in _files(place)}
@@ -218,6 +223,8 @@ def _pages(
         files=files,
         described=described,
         extras=extras,
+        told=told,
+        executor=executor,
     )
     for name, text in made.texts.items():
         _write(place / name, text.encode())
@@ -236,30 +243,53 @@ def _files(place: Path) -> list[Path]:
 
 
 def _print(
-    prints: Mapping[str, str], place: Path, there: Standing, pool: Executor, told: Told | None
+    prints: Mapping[str, str],
+    place: Path,
+    there: Standing,
+    pool: Executor,
+    told: Told | None,
+    before: int,
 ) -> dict[str, str]:
-    """Write the PDFs, those that stand already taken over; return what each was made from."""
+    """Write the PDFs, those that stand already taken over; return what each was made from.
+
+    `before` is how much was told of already.
+    """
     keys = {name: there.key_of_print(text) for name, text in prints.items()}
-    waiting: dict[Future[bytes], str] = {}
+    waiting: dict[Future[tuple[bytes, str]], str] = {}
     done = 0
     for name, text in prints.items():
         data = there.printed(name, keys[name])
         if data is None:
-            waiting[pool.submit(to_bytes, text)] = name
+            waiting[pool.submit(print_there, text)] = name
         else:
             _write(place / name, data)
             done += 1
     for done, future in enumerate(as_completed(waiting), start=done + 1):  # noqa: B020 - goes on
         try:
-            _write(place / waiting[future], future.result())
+            _write(place / waiting[future], _same_look(*future.result()))
         except BrokenProcessPool:
             raise UsageError(
                 "a process that wrote reports was ended from outside, for want of memory "
                 "perhaps; try again with fewer --jobs"
             ) from None
         if told is not None:
-            told(done, len(prints))
+            told(before + done, before + len(prints))
     return keys
+
+
+def print_there(printed: str) -> tuple[bytes, str]:
+    """Make a PDF where this runs, and say with which fonts, style sheets and libraries."""
+    return to_bytes(printed), look()
+
+
+def _same_look(data: bytes, theirs: str) -> bytes:
+    """Refuse a PDF from a machine that has other fonts, style sheets or libraries than this one."""
+    if theirs != look():
+        raise UsageError(
+            "a worker of the cluster has other fonts or libraries than this machine, so that its "
+            "PDFs would look different; give all of them the same, or build the PDFs here"
+        )
+    return data
 
 
 def to_bytes(printed: str) -> bytes:

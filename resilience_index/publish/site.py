@@ -5,6 +5,7 @@ such as the audit, are handed in as an `Extra` and get their place in the bar.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from resilience_index.content import Content
@@ -31,6 +32,7 @@ from resilience_index.publish._chrome import Chrome, chrome
 from resilience_index.publish._intervals import intervals
 from resilience_index.publish._map import Atlas
 from resilience_index.robustness import income
+from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty
 
 STATIC = ("style.css", "site.js")
@@ -38,6 +40,9 @@ STATIC = ("style.css", "site.js")
 
 STYLE = "site.css"
 """The style sheet that the names of the cut fonts are put before."""
+
+Told = Callable[[int, int], None]
+"""Is told how much is done, and of how much."""
 
 OPTIONAL = (NAME, data_page.DROPPED)
 """Files of a content folder that pages use if they are there."""
@@ -93,6 +98,8 @@ def compose(
     files: Mapping[str, int],
     described: str = "",
     extras: Sequence[Extra] = (),
+    told: Told | None = None,
+    executor: Executor | None = None,
 ) -> Site:
     """Make every page of an edition.
 
@@ -112,6 +119,10 @@ def compose(
         The edition in JSON-LD, which the pages about all countries carry for search engines.
     extras
         Pages that other parts of the package make.
+    told
+        Is told of each finished page of a country.
+    executor
+        Where it is worked out what moves ranks; threads of this process if none is given.
 
     Returns
     -------
@@ -139,12 +150,18 @@ def compose(
     data = data_page.data_view(index, files, shapes=shapes, fonts=fonts.credits_of(faces))
     texts["data.html"] = data_page.render(data, around("data.html"))
     prints: dict[str, str] = {}
-    for made in (
-        *(extra.pages(around) for extra in extras),
-        _countries(index, results, known, around, reports=reports, pdf=pdf),
-    ):
-        texts |= made[0]
-        prints |= made[1]
+    for extra in extras:
+        pages, sheets = extra.pages(around)
+        texts |= pages
+        prints |= sheets
+    of = len(reports) * (2 if pdf else 1) + len(prints)  # pages now, PDFs later
+    moved = country.movers_of(index, known, executor)
+    pages, sheets = _countries(
+        index, results, known, moved, around, reports, pdf,
+        lambda done: None if told is None else told(done, of),
+    )  # fmt: skip
+    texts |= pages
+    prints |= sheets
     texts |= {name: (templates() / name).read_text(encoding="utf-8") for name in STATIC}
     cut = fonts.cut(faces, texts.values())
     style = (templates() / STYLE).read_text(encoding="utf-8")
@@ -244,16 +261,16 @@ def _countries(
     index: Index,
     results: Board,
     known: Uncertainty | None,
+    moved: Sensitivity | None,
     around: _Around,
-    *,
     reports: Sequence[str],
     pdf: bool,
+    told: Callable[[int], None],
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Make a page for each country, and the sheets that become its PDF."""
-    moved = country.movers_of(index, known)
     company = _company.company(results)
     pages, prints = {}, {}
-    for code in reports:
+    for done, code in enumerate(reports, start=1):
         view = country.country_view(
             index, code, known=known, moved=moved, results=results, company=company
         )
@@ -266,6 +283,7 @@ def _countries(
         )
         if pdf:
             prints[f"countries/{code}.pdf"] = country.render(view, form="print")
+        told(done)
     return pages, prints
 
 
