@@ -75,7 +75,7 @@ def bands(rows: Sequence[Band], focus: int, of: int, *, title: str) -> Chart:
     title
         What the chart says, in words.
     """
-    high = 15.2
+    high = 14.6
     label = min(max(width_of(r.name, bold=i == focus) for i, r in enumerate(rows)), 132.0)
     left, bottom = label + 12, len(rows) * high
     whole = [(min(r.low, int(r.rank)), max(r.high, round(r.rank))) for r in rows]
