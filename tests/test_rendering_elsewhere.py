@@ -11,7 +11,9 @@ from resilience_index.publish import edition
 pytestmark = pytest.mark.slow
 
 FIGURES = {"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}}
-WANTED = edition.Wanted(["AAA", "BBB", "CCC"], pdf=True, jobs=1, draws=64, audit=False, policy=False)
+WANTED = edition.Wanted(
+    ["AAA", "BBB", "CCC"], pdf=True, jobs=1, draws=64, audit=False, policy=False
+)
 
 
 def made(content, folder, **options):

@@ -43,6 +43,10 @@ _SCALES = {
 }
 
 
+_ONE_SHEET = 24  # sources that one sheet holds beside the rest
+_LINE = 30  # letters of a line that is left half empty
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step: its name, the method with its settings, why it was chosen, what came of it."""
@@ -278,6 +282,15 @@ def _cited(number: int, source: Source, labels: Sequence[str], under: Sequence[s
         used_for=words.listing(labels),
         under=words.listing(under),
     )
+
+
+def halves(cited: Sequence[Cited]) -> tuple[tuple[Cited, ...], ...]:
+    """Split a list of sources into two columns of about the same length; none for a long list."""
+    if len(cited) > _ONE_SHEET:
+        return ()
+    lengths = [len(c.before + c.url + c.after + c.licence + c.note) + _LINE for c in cited]
+    half = next((i for i in range(len(cited)) if 2 * sum(lengths[: i + 1]) >= sum(lengths)), 0)
+    return tuple(cited[: half + 1]), tuple(cited[half + 1 :])
 
 
 def citation(told: About, subject: str = "") -> str:

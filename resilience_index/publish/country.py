@@ -79,6 +79,7 @@ class CountryView:
     compared: _company.Compared | None
     steps: tuple[_notes.Step, ...]
     sources: tuple[_notes.Cited, ...]
+    halves: tuple[tuple[_notes.Cited, ...], ...]  # the same in two columns, if they fit a sheet
     citation: str
 
 
@@ -170,6 +171,7 @@ def country_view(
         compared=_company.compared(results, code, around),
         steps=_notes.steps(index),
         sources=tuple(listed.values()),
+        halves=_notes.halves(list(listed.values())),
         citation=_notes.citation(told, f"{kind}: {name}"),
     )
 
