@@ -176,6 +176,8 @@ def test_every_picture_has_a_title_and_a_table(page, view):
         assert figure.finding
         assert figure.rows
         assert {len(row) for row in figure.rows} == {len(figure.columns)}
+    assert all(all(t.columns) for found in view.tables.values() for t in found)
+    assert all(all(f.columns) for f in pictures)  # a column without a head says nothing aloud
 
 
 def test_the_pictures_that_an_audit_owes_are_there(view):

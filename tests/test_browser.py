@@ -25,6 +25,7 @@ KINDS = {
     "indicators": "indicators.html",
     "indicator": "indicators/gh_developers.html",
     "method": "method.html",
+    "audit": "audit.html",
     "left out": "left-out.html",
     "data": "data.html",
 }
@@ -50,7 +51,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def edition(index, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site") / "edition"
-    wanted = Wanted(["KOR", "JPN", "SGP", "DEU", "AGO"], pdf=False, draws=DRAWS)
+    wanted = Wanted(["KOR", "JPN", "SGP", "DEU", "AGO"], pdf=False, draws=DRAWS, audit=True)
     return write(index, folder, wanted, engine="0")
 
 

@@ -84,7 +84,7 @@ def heat_map(audit: Audit, names: Names) -> Figure | None:
         f"{words.listing([words.fixed(s, 1) for s in charts.STEPS])}.",
         chart=chart,
         narrow=narrow,
-        columns=("", *[str(i + 1) for i in range(len(codes))]),
+        columns=("Indicator", *[str(i + 1) for i in range(len(codes))]),
         rows=tuple(
             (f"{i + 1} {labels[i]}", *[words.fixed(v, 2) for v in r[i].tolist()])
             for i in range(len(codes))
@@ -165,7 +165,14 @@ def importances(audit: Audit, names: Names) -> Figure | None:
         "explains, by any curve.",
         chart=chart,
         narrow=narrow,
-        columns=("", "Weight", "Importance", "Correlation ratio", "Squared correlation", "Ratio"),
+        columns=(
+            "Part",
+            "Weight",
+            "Importance",
+            "Correlation ratio",
+            "Squared correlation",
+            "Ratio",
+        ),
         rows=tuple(_importance_row(names[c], joined, c) for c in whole),
     )
 
@@ -279,7 +286,7 @@ def treatment(audit: Audit, names: Names) -> Figure | None:
         foot="Each histogram runs from its lowest to its highest figure.",
         chart=chart,
         narrow=narrow,
-        columns=("", "Skewness", "Kurtosis", "Skewness after", "Kurtosis after",
+        columns=("Indicator", "Skewness", "Kurtosis", "Skewness after", "Kurtosis after",
                  "Figures changed", "Treatment"),
         rows=tuple(rows),
     )  # fmt: skip
@@ -330,7 +337,7 @@ def coverage(audit: Audit, names: Names) -> Figure:
         foot=words.stop(words.capital(told)),
         chart=chart,
         narrow=narrow,
-        columns=("", *[words.capital(name) for name, _ in KINDS]),
+        columns=("Indicator", *[words.capital(name) for name, _ in KINDS]),
         rows=tuple(rows),
     )
 

@@ -62,7 +62,7 @@ def line_figure(audit: Audit, names: Names, line: Line, role: str, named: int) -
         f"chance alone {words.share((1 - line.level) / 2)} would lie above the range.",
         chart=wide,
         narrow=narrow,
-        columns=("", "Score", "Expected", "Range", "Difference"),
+        columns=(words.capital(names.place), "Score", "Expected", "Range", "Difference"),
         rows=tuple(
             (
                 names[str(code)],

@@ -52,7 +52,7 @@ def links(audit: Audit, names: Names) -> Table | None:
         f"Rank correlation (Spearman) of the index with each figure over all {names.places} that "
         "have it, and the partial one with GDP per head held constant; p says how likely so much "
         "would be by chance.",
-        ("", "Correlation", "p", "At equal income", "p", words.capital(names.places)),
+        ("Figure", "Correlation", "p", "At equal income", "p", words.capital(names.places)),
         tuple(rows),
     )
 
@@ -148,7 +148,7 @@ def means(audit: Audit) -> Table | None:
         "Other ways of combining",
         "The children of the index, combined in two ways: how many move by a tenth of the ranking "
         "or more, how far at most, and how alike the two rankings are.",
-        ("", "Moved by a tenth", "Largest move", "Rank correlation"),
+        ("Two ways", "Moved by a tenth", "Largest move", "Rank correlation"),
         rows,
     )
 
@@ -176,7 +176,7 @@ def equal_weights(audit: Audit, names: Names) -> Table | None:
         "the framework means it to weigh, by its correlation ratio, and what they reach. Where "
         "children go together closely, no weights may reach it; then those stand here that come "
         "nearest.",
-        ("", "In", "Weight", "Importance", "Weight that would match", "Importance then"),
+        ("Child", "In", "Weight", "Importance", "Weight that would match", "Importance then"),
         tuple(first),
         tuple(row for family in rows.values() for row in family),
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from tests.benchmarks.audits import audits
 from tests.benchmarks.engine import engine
 from tests.benchmarks.measuring import ONE_THREAD, ROOT, Row
 from tests.benchmarks.policy import policy
@@ -19,6 +20,7 @@ REGISTRY: dict[str, Callable[[], list[Row]]] = {
     "engine": engine,
     "size": size,
     "robustness": robustness,
+    "audits": audits,
     "policy": policy,
 }
 """What `make bench` measures, in this order: areas, each with what returns its rows."""

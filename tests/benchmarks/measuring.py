@@ -45,6 +45,15 @@ def seconds(action: Callable[[], object], rounds: int = 1) -> float:
     return best
 
 
+def command(*arguments: str, cwd: str) -> None:
+    """Run a command of the package, without what it prints."""
+    subprocess.run(
+        [sys.executable, "-m", "resilience_index", *arguments], check=True, cwd=cwd,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+
 def apart(area: str, name: str) -> dict[str, float]:
     """Call a function of an area in a process of its own, so that its memory is its own."""
     code = f"import json; from tests.benchmarks import {area} as b; print(json.dumps(b.{name}()))"
