@@ -251,7 +251,7 @@ def _tell_stress(lab: "Lab", made: "Stress") -> None:
     table.add_column(lab.name(code))
     table.add_column("median (90 % of draws)", justify="right")
     for name, interval in rows.items():
-        table.add_row(name, record.spread(interval))
+        table.add_row(name, record.spread(interval, beyond=f"over {made.months}"))
     out.print(table)
     before = lab.value(lab.index.scores, code, lab.index.root)
     out.print(

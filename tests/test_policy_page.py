@@ -140,10 +140,35 @@ def test_korea_is_told_that_its_own_clouds_are_not_seen(korea):
 
 def test_what_china_would_lose_is_unknown_and_the_page_says_why(done):
     china = policy_page.country_view(done, "CHN")
-    rows = {row[0]: row for row in china.tables["shock"][1].rows}
+    rows = {row[0]: row for row in china.tables["shock"][2].rows}
     assert rows["All cloud providers of the United States leave"][1:] == ("unknown",) * 6
     assert any("unknown, not zero" in note for note in china.shock_notes)
     assert any("what China would lose is unknown" in text for text in china.plain)
+
+
+def test_koreas_clouds_are_told_before_and_after_those_of_the_united_states_leave(korea):
+    """From 62 to 4,614 km, from 3.2 host countries to none."""
+    table = korea.tables["shock"][1]
+    rows = {row[0]: row[1:] for row in table.rows}
+    today, left = rows["Today"], rows["All cloud providers of the United States leave"]
+    assert {"61.6", "3.16"} <= set(today)
+    assert {"4,614", "0"} <= set(left)
+    assert float(left[-2]) < float(today[-2])
+
+
+def test_losses_of_each_shock_have_intervals_and_slow_ones_take_longer_than_looked_at(korea):
+    rows = {row[0]: row for row in korea.tables["shock"][2].rows}
+    row = rows["All cloud providers of the United States leave"]
+    assert re.fullmatch(r"\d+.% \(\d+.% to \d+.%\)", row[2])
+    assert row[4] == "over 12"
+    assert rows["Model makers and clouds of the United States leave together"][6] == (
+        "clouds counted, models modelled"
+    )
+
+
+def test_modelled_shares_of_models_are_called_so(korea):
+    assert any("use by country is not observed anywhere" in note for note in korea.shock_notes)
+    assert any("limits the share of use" in note for note in korea.shock_notes)
 
 
 def test_figures_with_a_table_hold_the_same_words_in_both(korea):
@@ -283,6 +308,6 @@ def test_a_change_is_written_with_as_many_decimals_as_it_needs(interval, text):
     assert _policy_words.change(interval) == text
 
 
-def test_an_amount_that_never_comes_says_never():
+def test_an_amount_beyond_what_was_looked_at_says_so():
     never = Interval(float("inf"), float("inf"), float("inf"))
-    assert _policy_words.amount(never) == "never"
+    assert _policy_words.amount(never, beyond="over 12") == "over 12"

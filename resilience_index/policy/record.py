@@ -142,11 +142,18 @@ def _sensitivity(one: Sensitivity) -> dict[str, Any]:
 
 
 def stressed(lab: Lab, made: Stress) -> dict[str, Any]:
-    """Return a stress test as a record; a missing number is None, an infinite one "never"."""
+    """Return a stress test as a record.
+
+    A missing number is None; more months than were looked at are "over 12".
+    """
     shock = lab.policies.shock(made.shock)
     table = made.table()
     rows = [
-        {"iso3": code, "name": lab.name(str(code)), **{k: _plain(v) for k, v in row.items()}}
+        {
+            "iso3": code,
+            "name": lab.name(str(code)),
+            **{k: _plain(v, made.months) for k, v in row.items()},
+        }
         for code, row in zip(table.index, table.to_dict("records"), strict=True)
     ]
     return {
@@ -159,9 +166,9 @@ def stressed(lab: Lab, made: Stress) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, months: int = 0) -> Any:
     if isinstance(value, float) and math.isinf(value):
-        return "never"
+        return f"over {months}"
     if isinstance(value, float) and math.isnan(value):
         return None
     return value
@@ -231,18 +238,18 @@ def _prior(policies: Policies, code: str, prior: Prior, where: str) -> dict[str,
     }
 
 
-def spread(interval: Interval, digits: int = 2) -> str:
-    """Write a median with its 90 % interval.
+def spread(interval: Interval, digits: int = 2, beyond: str = "never") -> str:
+    """Write a median with its 90 % interval; `beyond` is what is longer than was looked at.
 
     >>> spread(Interval(0.1, 0.25, 2.0))
     '0.25 (0.10 to 2.00)'
-    >>> spread(Interval(float("inf"), float("inf"), float("inf")))
-    'never'
+    >>> spread(Interval(float("inf"), float("inf"), float("inf")), beyond="over 12")
+    'over 12'
     """
     values = (interval.median, interval.low, interval.high)
     if all(math.isnan(v) for v in values):
         return "none"
     if all(math.isinf(v) for v in values):
-        return "never"
-    median, low, high = ("never" if math.isinf(v) else f"{v:,.{digits}f}" for v in values)
+        return beyond
+    median, low, high = (beyond if math.isinf(v) else f"{v:,.{digits}f}" for v in values)
     return f"{median} ({low} to {high})"

@@ -306,7 +306,7 @@ def after(lab: Lab, shock: Shock) -> tuple[Array, Array, Array]:
     if shock.figures is not None:
         drawn = Drawn(policies.priors, 1, 0)
         bridge = Bridge(index, policies, drawn, every, Context(index))
-        for code, figures in _cloud_figures(lab, shock).items():
+        for code, figures in cloud_figures(lab, shock).items():
             leaf = methods.leaves.index(code)
             new = bridge.transformed(code, figures[None, :])
             moved[leaf] = standing.moved(leaf, new, every)
@@ -323,8 +323,11 @@ def after(lab: Lab, shock: Shock) -> tuple[Array, Array, Array]:
     )
 
 
-def _cloud_figures(lab: Lab, shock: Shock) -> dict[str, Array]:
-    """Return the cloud indicators of every country once the shock has struck."""
+def cloud_figures(lab: Lab, shock: Shock) -> dict[str, Array]:
+    """Return the cloud indicators of every country once a shock has struck, by code.
+
+    A jurisdiction's own country, and one whose clouds are unknown, keep their figures.
+    """
     table = lab.policies.tables[lab.policies.shocks.cloud.figures]
     rows = table[table["removed"] == shock.figures].set_index("iso3").reindex(lab.codes)
     unknown = lab.policies.shocks.cloud.unknown

@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from resilience_index.policy import Comparison, Interval, Lab, Quadrants, Sensitivity, Stress
+from resilience_index.policy import Comparison, Interval, Lab, Quadrants, Sensitivity
 from resilience_index.policy.comparison import ArmYear
 from resilience_index.publish import _policy_words as say
 from resilience_index.publish import words
@@ -212,102 +210,6 @@ def effects(decided: Sequence[Sensitivity], names: Mapping[str, str]) -> tuple[T
 
 def _capped(value: object) -> str:
     return words.share(min(float(value), 1.0)) if isinstance(value, float | int) else words.MISSING
-
-
-def shocks(lab: Lab, struck: Mapping[str, pd.DataFrame], code: str) -> Table:
-    """Set every shock side by side for one country; `struck` has the table of each."""
-    rows: list[tuple[str, ...]] = []
-    for name, table in struck.items():
-        row = table.loc[code]
-        title = words.plain(lab.policies.shock(name).title)
-        if pd.isna(row["loss_per_adopter"]):
-            rows.append((title, *["unknown"] * 6))
-            continue
-        back = "never" if row["months_to_90"] == float("inf") else words.number(row["months_to_90"])
-        of = int(table["rank_resilience"].notna().sum())
-        rows.append(
-            (
-                title,
-                words.share(row["direct_loss"]),
-                words.share(row["loss_per_adopter"]),
-                words.share(row["loss_per_economy"]),
-                back,
-                f"{words.ordinal(row['rank_resilience'])} of {of}",
-                str(row["cloud_is"]) if lab.policies.shock(name).layer != "models" else "modelled",
-            )
-        )
-    months = lab.policies.shocks.about.months
-    return Table(
-        "Every shock of the file",
-        f"Medians. Lost at once; mean loss over {months} months, per adopter and of the whole "
-        "economy (a country that adopts nothing loses nothing); months until 90 % of use is back; "
-        "place in the league of resilience per adopter; whether shares are counted or modelled.",
-        (
-            "What falls away",
-            "At once",
-            "Per adopter",
-            "Economy",
-            "Months to 90 %",
-            "League",
-            "Shares",
-        ),
-        tuple(rows),
-    )
-
-
-def ways_back(made: Stress, place: int) -> Table:
-    """Show the waterfall of one shock: lost, brought back by each way, still missing."""
-    course = made.course
-    rows = [("Lost at once", say.amount(Interval.of(course.direct[:, place]), "share"))]
-    names = {
-        "other_vendor": "Brought back by another vendor",
-        "open_weights": "Brought back by open weights on computing power that is still there",
-        "own_model": "Brought back by a model of one's own",
-    }
-    for way, name in names.items():
-        rows.append((name, say.amount(Interval.of(course.by[way][:, place]), "share")))
-    left = Interval.of(1 - course.left[:, place])
-    rows.append((f"Still missing in month {made.months}", say.amount(left, "share")))
-    rows.append(
-        ("Use at its lowest", say.amount(Interval.of(1 - course.direct[:, place]), "share"))
-    )
-    months = Interval.of(course.recovered[:, place])
-    rows.append(("Months until 90 % is back", say.amount(months)))
-    return Table(
-        "From loss to recovery",
-        "Shares of AI use before the shock, without any programme. No data fix the speeds of "
-        "recovery by country: they are priors.",
-        ("", "Share of use"),
-        tuple(rows),
-    )
-
-
-def league(lab: Lab, table: pd.DataFrame, shock: str) -> Table:
-    """Rank all countries by what they keep under one shock."""
-    known = table[table["loss_per_adopter"].notna()].sort_values(
-        ["rank_resilience", "loss_per_economy"], kind="stable"
-    )
-    rows = [
-        (
-            words.plain(lab.name(str(code))),
-            words.ordinal(row["rank_resilience"]),
-            words.share(row["loss_per_adopter"]),
-            words.ordinal(row["rank_resilience_economy"]),
-            words.share(row["loss_per_economy"]),
-            words.fixed(row["score_after"], 1),
-            str(row["cloud_is"]),
-        )
-        for code, row in known.iterrows()
-    ]
-    what = lab.policies.shock(shock)
-    return Table(
-        words.plain(what.title),
-        f"{words.plain(what.text)} Mean loss of AI use over the months that follow: of those "
-        "who use AI, and of the whole economy; the score of the index with the cloud that is left.",
-        ("Country", "Per adopter", "Loss", "Economy", "Loss", "Score after", "Shares of cloud"),
-        tuple(rows[:20]),
-        tuple(rows[20:]),
-    )
 
 
 def everyone(lab: Lab, found: Mapping[str, Comparison]) -> Table:

@@ -27,6 +27,7 @@ from resilience_index.publish import (
     _notes,
     _policy_assumptions,
     _policy_figures,
+    _policy_shock_tables,
     _policy_tables,
     words,
 )
@@ -198,8 +199,9 @@ def country_view(done: Worked, code: str) -> CountryView:
             ),
             "decided": _policy_tables.effects(decided, names),
             "shock": (
-                _policy_tables.ways_back(known, place),
-                _policy_tables.shocks(lab, done.tables, code),
+                _policy_shock_tables.ways_back(known, place),
+                _policy_shock_tables.clouds(lab, done.struck, code),
+                _policy_shock_tables.shocks(lab, done.tables, code),
             ),
             "assumptions": _policy_assumptions.tables(lab, [one.arm for one in made.arms]),
         },
@@ -237,7 +239,8 @@ def _keys(made: Comparison) -> tuple[Key, ...]:
 def _shock_notes(done: Worked, code: str | None) -> tuple[str, ...]:
     """Say how shocks are reckoned, and what is not seen: of one country, or of all."""
     rules = done.lab.policies.shocks
-    found = [rules.about.text, rules.cloud.text]
+    found = [rules.about.text, rules.capacity.text, rules.cloud.text]
+    found += [f"{one.title}: {one.text}" for one in rules.supplies.values()]
     for notes in (rules.cloud.notes, rules.cloud.unknown):
         found += [
             text if code else f"{done.lab.name(one)}: {text}"
@@ -325,7 +328,7 @@ def lab_view(done: Worked) -> LabView:
         fields=_policy_tables.fields(lab, found),
         shock_notes=_shock_notes(done, None),
         leagues=tuple(
-            _policy_tables.league(lab, table, name) for name, table in done.tables.items()
+            _policy_shock_tables.league(lab, table, name) for name, table in done.tables.items()
         ),
         everyone=everyone,
         presets=_policy_assumptions.presets(lab),

@@ -84,8 +84,11 @@ def change(interval: Interval) -> str:
     return f"{signed(interval.median, places)} ({ends})"
 
 
-def amount(interval: Interval, form: str = "number") -> str:
-    """Write a median with its interval: as a number, a share, or US dollars."""
+def amount(interval: Interval, form: str = "number", beyond: str = "never") -> str:
+    """Write a median with its interval: as a number, a share, or US dollars.
+
+    `beyond` stands for what is infinite: what takes longer than was looked at.
+    """
     if math.isnan(interval.median):
         return words.MISSING
     write = {
@@ -95,7 +98,10 @@ def amount(interval: Interval, form: str = "number") -> str:
         "small": _small,
         "count": _count,
     }[form]
-    values = [_never(v, write) for v in (interval.median, interval.low, interval.high)]
+    values = [
+        beyond if math.isinf(v) else write(v)
+        for v in (interval.median, interval.low, interval.high)
+    ]
     if values[1] == values[2]:
         return values[0]
     return f"{values[0]} ({values[1]} to {values[2]})"
@@ -112,12 +118,6 @@ def _count(value: float) -> str:
 def _small(value: float) -> str:
     """Write a share so small that per cent need decimals."""
     return f"{words.number(100 * value)}{NBSP}%"
-
-
-def _never(value: float, write: object) -> str:
-    if math.isinf(value):
-        return "never"
-    return str(write(value)) if callable(write) else str(value)
 
 
 def told(name: str, interval: Interval) -> tuple[str, str]:

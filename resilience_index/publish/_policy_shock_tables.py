@@ -1,0 +1,143 @@
+"""Tables of shocks: what a country loses, what comes back and how, its clouds, the leagues."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from resilience_index.policy import Interval, Lab, Stress
+from resilience_index.policy.stress import cloud_figures
+from resilience_index.publish import _policy_words as say
+from resilience_index.publish import words
+from resilience_index.publish._policy_tables import Table
+
+UNKNOWN = "unknown"
+
+
+def shocks(lab: Lab, struck: Mapping[str, pd.DataFrame], code: str) -> Table:
+    """Set every shock side by side for one country; `struck` has the table of each."""
+    rows: list[tuple[str, ...]] = []
+    months = lab.policies.shocks.about.months
+    for name, table in struck.items():
+        row: Mapping[Any, Any] = table.loc[[code]].to_dict("records")[0]
+        shock = lab.policies.shock(name)
+        title = words.plain(shock.title)
+        if pd.isna(row["loss_per_adopter"]):
+            rows.append((title, *[UNKNOWN] * 6))
+            continue
+        of = int(table["rank_resilience"].notna().sum())
+        counted = {"cloud": row["cloud_is"], "models": "modelled"}
+        rows.append(
+            (
+                title,
+                words.share(row["direct_loss"]),
+                say.amount(_interval(row, "loss_per_adopter"), "share"),
+                say.amount(_interval(row, "loss_per_economy"), "share"),
+                say.amount(_interval(row, "months_to_90"), beyond=_beyond(months)),
+                f"{words.ordinal(row['rank_resilience'])} of {of}",
+                counted.get(shock.layer, f"clouds {row['cloud_is']}, models modelled"),
+            )
+        )
+    return Table(
+        "Every shock of the file",
+        f"Lost at once; mean loss over {months} months, per adopter and of the whole economy (a "
+        "country that adopts nothing loses nothing); months until 90 % of use is back; place in "
+        "the league of resilience per adopter; whether shares are counted or modelled.",
+        ("What falls away", "At once", "Per adopter", "Economy", "Months to 90 %", "League",
+         "Shares"),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def _interval(row: Mapping[Any, Any], name: str) -> Interval:
+    return Interval(*(float(row[f"{name}{end}"]) for end in ("_05", "", "_95")))
+
+
+def _beyond(months: int) -> str:
+    return f"over {months}"
+
+
+def clouds(lab: Lab, struck: Mapping[str, Stress], code: str) -> Table:
+    """Show a country's cloud indicators, score and rank today and under each shock of clouds."""
+    index, place = lab.index, lab.codes.index(code)
+    removed = {n: s for n, s in struck.items() if lab.policies.shock(n).figures is not None}
+    made = {name: cloud_figures(lab, lab.policies.shock(name)) for name in removed}
+    names = list(dict.fromkeys(c for figures in made.values() for c in figures))
+    if not names:
+        return Table("", "", (), ())
+    today = [words.number(float(index.observed[c].iloc[place])) for c in names]
+    score, rank = (lab.value(t, code, index.root) for t in (index.scores, index.ranks))
+    rows = [("Today", *today, words.fixed(score, 1), words.ordinal(rank))]
+    for name, one in removed.items():
+        at = one.codes.index(code)
+        title = words.plain(lab.policies.shock(name).title)
+        if pd.isna(one.score[at]):
+            rows.append((title, *[UNKNOWN] * (len(names) + 2)))
+            continue
+        figures = [words.number(float(made[name][c][place])) for c in names]
+        rows.append((title, *figures, words.fixed(one.score[at], 1), words.ordinal(one.rank[at])))
+    heads = [f"{words.plain(index.content.indicators[c].label)} "
+             f"({words.plain(index.content.indicators[c].unit)})" for c in names]  # fmt: skip
+    return Table(
+        "What is left of the cloud",
+        "The indicators of cloud reach and choice, and what the index would be, with the regions "
+        "that are left; goalposts and all else as they are.",
+        ("What falls away", *heads, "Score", "Rank"),
+        tuple(rows),
+    )
+
+
+def ways_back(made: Stress, place: int) -> Table:
+    """Show the waterfall of one shock: lost, brought back by each way, still missing."""
+    course = made.course
+    names = {
+        "other_vendor": "Brought back by another vendor",
+        "open_weights": "Brought back by open weights on computing power that is still there",
+        "own_model": "Brought back by a model of one's own",
+    }
+    parts = {
+        "Lost at once": course.direct,
+        **{name: course.by[way] for way, name in names.items()},
+        f"Still missing in month {made.months}": 1 - course.left,
+        "Use at its lowest": 1 - course.direct,
+    }
+    rows = [
+        (name, say.amount(Interval.of(values[:, place]), "share")) for name, values in parts.items()
+    ]
+    months = Interval.of(course.recovered[:, place])
+    rows.append(("Months until 90 % is back", say.amount(months, beyond=_beyond(made.months))))
+    return Table(
+        "From loss to recovery",
+        "Shares of AI use before the shock, without any programme. No data fix the speeds of "
+        "recovery by country: they are priors.",
+        ("", "Share of use"),
+        tuple(rows),
+    )
+
+
+def league(lab: Lab, table: pd.DataFrame, shock: str) -> Table:
+    """Rank all countries by what they keep under one shock."""
+    known = table[table["loss_per_adopter"].notna()].sort_values(
+        ["rank_resilience", "loss_per_economy"], kind="stable"
+    )
+    rows = [
+        (
+            words.plain(lab.name(str(code))),
+            words.ordinal(row["rank_resilience"]),
+            words.share(row["loss_per_adopter"]),
+            words.ordinal(row["rank_resilience_economy"]),
+            words.share(row["loss_per_economy"]),
+            words.fixed(row["score_after"], 1),
+            str(row["cloud_is"]),
+        )
+        for code, row in known.iterrows()
+    ]
+    what = lab.policies.shock(shock)
+    return Table(
+        words.plain(what.title),
+        f"{words.plain(what.text)} Mean loss of AI use over the months that follow: of those "
+        "who use AI, and of the whole economy; the score of the index with the cloud that is left.",
+        ("Country", "Per adopter", "Loss", "Economy", "Loss", "Score after", "Shares of cloud"),
+        tuple(rows[:20]),
+        tuple(rows[20:]),
+    )
