@@ -14,7 +14,7 @@ report: setup packages ## all set-up, then the default edition with all reports
 	@echo "Open reports/ai_resilience-2026/index.html; reports are in reports/ai_resilience-2026/countries/"
 
 test: test-setup lint ## all set-up, then every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --dist worksteal
 
 bench: test-setup ## measure, write reports/benchmarks.json, print it
 	$(BIN)/python -m tests.benchmarks $(ONLY)

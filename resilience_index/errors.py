@@ -86,10 +86,14 @@ def nearest(found: str, known: Iterable[str]) -> str:
     >>> nearest("min_max", ["minmax", "rank"])
     "(did you mean 'minmax'?); known: minmax, rank"
     >>> nearest("zzz", ["minmax", "rank"])
-    'known: minmax, rank'
+    '(known: minmax, rank)'
+    >>> nearest("zzz", [])
+    '(there is none)'
     """
     names = sorted(known)
     comparable = len(names) <= _MOST_LIKELY and len(found) <= 100
     close = get_close_matches(found, names, n=1) if comparable else []
+    if not names:
+        return "(there is none)"
     listed = ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "")
-    return f"(did you mean '{close[0]}'?); known: {listed}" if close else f"known: {listed}"
+    return f"(did you mean '{close[0]}'?); known: {listed}" if close else f"(known: {listed})"

@@ -70,6 +70,7 @@ class Index:
     excluded: pd.DataFrame  # code, name, reason
     facts: pd.DataFrame  # where, what
     draws: Mapping[str, np.ndarray]  # of multiple imputation: draws by rows, by indicator
+    inputs: frozenset[Path]  # files that it was built from
 
     @property
     def root(self) -> str:
@@ -170,13 +171,20 @@ def build(
     >>> index.scores.columns[:2].tolist(), bool(index.ranks.loc["KOR", "index"] <= 30)
     (['index', 'compute'], True)
     """
-    opened = content if isinstance(content, Content) else open_content(content)
-    read = opened.framework(framework) if isinstance(framework, str) else framework
+    given = content if isinstance(content, Content) else open_content(content)
+    opened = given.recording()
+    if isinstance(framework, Framework):
+        read = framework
+        opened.record(framework)
+    else:
+        read = opened.framework(framework)
     if changes:
         read = opened.changed(read, changes)
     first = observe(opened, read)
     reasons = screened(opened, read, first)
-    return compute(opened, read, first, reasons, seed=seed)
+    index = compute(opened, read, first, reasons, seed=seed)
+    given.read.update(index.inputs)
+    return index
 
 
 def compute(
@@ -229,6 +237,7 @@ def compute(
         excluded=_excluded(content, reasons),
         facts=_facts(first.facts, scored.facts),
         draws=draws,
+        inputs=frozenset(content.read),
     )
 
 

@@ -162,10 +162,8 @@ def pytest_terminal_summary(terminalreporter):
 
 
 OPEN = {
-    "tests/test_edition.py::test_the_same_input": "under load a PDF sometimes differs",
     "tests/test_interruptions.py::": "locks and leftovers are being completed",
     "tests/test_hostile.py::": "some of the inputs are not yet refused in time",
-    "tests/test_cli.py::test_rank_needs_none": "the package of a command pulls in numpy",
 }
 """Expectations that are known not to hold yet, and why: a list to be emptied, not to grow."""
 

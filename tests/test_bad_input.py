@@ -286,3 +286,42 @@ def test_what_only_a_program_takes_for_a_number_is_refused(small, tmp_path, figu
     folder = small(FIGURES)
     edit(folder / "data" / "a.csv", "BBB,2025,2", f'BBB,2025,"{figure}"')
     assert "line 3: value is" in refused(folder, tmp_path)
+
+
+@pytest.mark.parametrize(("mark", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_table_that_is_not_parted_by_commas_is_told_so(small, tmp_path, mark, name):
+    folder = small(FIGURES)
+    path = folder / "data" / "a.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",", mark), encoding="utf-8")
+    told = f"data/a.csv: line 1: the columns are parted by {name}; save the table with commas"
+    assert told in refused(folder, tmp_path)
+
+
+def test_an_unknown_denominator_is_named_with_file_and_key(small, tmp_path):
+    folder = small(FIGURES, more={"a": 'denominator = "c"'})
+    told = "all.toml: indicators.a.denominator: unknown indicator 'c' (known: a, b)"
+    assert told in refused(folder, tmp_path)
+
+
+def test_a_value_that_is_none_of_two_kinds_is_one_fault_under_its_key(small, tmp_path):
+    message = refused(small(FIGURES, more={"a": 'absent = "none"'}), tmp_path)
+    assert "1 problem\n" in message
+    assert "all.toml: indicators.a.absent: 'none'; input should be a valid number, or " in message
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ('any_of = [["c"]]', "any_of: unknown indicator 'c' (known: a, b)"),
+        ("min_share = 2", "min_share = 2; a share lies between 0 and 1"),
+    ],
+)
+def test_a_setting_of_the_screen_is_told_with_its_file_before_the_build(
+    small, tmp_path, setting, told
+):
+    folder = small(FIGURES)
+    place = rf'[method]\nscreen = {{ name = "availability", {setting} }}'
+    edit(folder / "frameworks" / "small.toml", r"\[method\]", place)
+    message = refused(folder, tmp_path)
+    assert "frameworks/small.toml: 1 problem" in message
+    assert f"method.screen: availability: {told}" in message

@@ -83,6 +83,20 @@ def test_the_same_input_gives_the_same_bytes_pdfs_included(edition, tmp_path):
     assert [name for name in one if one[name] != two[name] and name != "manifest.json"] == []
 
 
+def test_what_else_was_asked_of_an_index_leaves_no_trace_in_its_edition(small, tmp_path):
+    figures = {c: {"AAA": 1, "BBB": 2, "CCC": 4, "DDD": 3} for c in ("a", "b")}
+    folder = small(figures, indicators='a = { parent = "index" }')
+    index = build("small", content=folder)
+    asked = Wanted(["AAA"], pdf=False, draws=16)
+    one = contents(write(index, tmp_path / "one", asked, engine="0"))
+    index.content.observations(["b"], 2025)
+    two = contents(write(index, tmp_path / "two", asked, engine="0"))
+    assert "content/data/b.csv" not in one
+    assert one == two
+    again = build(index.framework, content=index.content)
+    assert contents(write(again, tmp_path / "three", asked, engine="0")) == one
+
+
 def test_every_link_of_a_page_leads_to_a_file_of_the_edition(edition):
     for page in [
         edition / "index.html",

@@ -8,13 +8,13 @@ figures that a framework needs. Every fault that can be found is told at once.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from resilience_index.content._sense_by_trying import trial
+from resilience_index.content._references import references
 from resilience_index.content.definitions import About, Indicator, IndicatorFile, Source, SourceFile
 from resilience_index.content.frameworks import Framework, merged
 from resilience_index.content.observations import (
@@ -26,8 +26,6 @@ from resilience_index.content.observations import (
     read_units,
 )
 from resilience_index.content.reading import (
-    A_CODE,
-    CODE,
     NAME,
     first_of,
     form,
@@ -38,8 +36,10 @@ from resilience_index.content.reading import (
 from resilience_index.content.sense import faults, group_faults
 from resilience_index.errors import ContentError, nearest
 from resilience_index.places import shipped_content
-from resilience_index.steps import formula, transform
-from resilience_index.steps.methods import problems_of
+from resilience_index.steps import formula
+
+MOST_CHANGES = 20
+"""Longest chain of frameworks of which each changes the next."""
 
 __all__ = ["Content", "Framework", "Indicator", "Observations", "Source", "open_content"]
 
@@ -49,7 +49,8 @@ class Content:
     """A folder of definitions and figures.
 
     `units` has a row for each country (code as index) and its attributes as text; `files` says
-    which indicators each definition file holds, with its heading.
+    which indicators each definition file holds, with its heading. `read` is the record of what was
+    asked of this object: the files behind an index, and then behind whatever is made of it.
     """
 
     folder: Path
@@ -59,6 +60,19 @@ class Content:
     files: Mapping[str, tuple[About | None, tuple[str, ...]]]
     read: set[Path] = field(default_factory=set, compare=False)
     _tables: dict[Path, Table] = field(default_factory=dict, compare=False, repr=False)
+
+    def recording(self, more: Iterable[Path] = ()) -> "Content":
+        """Return the same content with a record of its own: the definitions, and what is named.
+
+        What others have asked of this object before does not stand in it.
+        """
+        files = ["countries.csv", "sources.toml", *(f"{stem}.toml" for stem in self.files)]
+        return replace(self, read={*(self.folder / name for name in files), *more})
+
+    def record(self, framework: Framework) -> None:
+        """Count the files of a framework that was read before among those that are read."""
+        if framework.name in self.frameworks():
+            self._definition(self.folder / "frameworks" / f"{framework.name}.toml", ())
 
     def frameworks(self) -> list[str]:
         """Names of the frameworks in the folder."""
@@ -204,7 +218,7 @@ class Content:
             try:
                 if path not in self._tables:
                     self._tables[path] = read_table(path, within=self.folder)
-                    self.read.add(path)
+                self.read.add(path)
                 read, wrong = observe(self._tables[path], asked)
             except ContentError as error:
                 read, wrong = None, list(error.problems)
@@ -272,7 +286,7 @@ def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]
     if units is not None:
         home = {code: f"{stem}.toml" for stem, (_, codes) in files.items() for code in codes}
         known = None if sources is None else sources.sources
-        problems += first_of(_references(indicators, home, known, units))
+        problems += first_of(references(indicators, home, known, units))
     if units is None or sources is None or not indicators:
         return None, problems
     return Content(place, units, sources.sources, indicators, files, read), problems
@@ -303,91 +317,4 @@ def _bounded(paths: Iterable[Path], place: Path) -> None:
         raise ContentError(
             str(place),
             [f"definition files of {size:,} bytes; at most {limits().all_definitions:,}"],
-        )
-
-
-def _references(
-    indicators: Mapping[str, Indicator],
-    home: Mapping[str, str],
-    sources: Mapping[str, Source] | None,
-    units: pd.DataFrame,
-) -> Iterator[str]:
-    """Check that every code an indicator names exists, and that no indicator rests on itself.
-
-    `home` is the file of each indicator; sources are not judged where their file is faulty.
-    """
-    operands: dict[str, set[str]] = {}
-    for code, definition in indicators.items():
-        key = f"{home[code]}: indicators.{code}"
-        operands[code] = {definition.denominator} if definition.denominator else set()
-        if definition.formula is not None:
-            try:
-                used = formula.names(formula.parse(definition.formula))
-                operands[code] |= used
-                if not used:
-                    yield f"{key}.formula: names no indicator, so that it is the same everywhere"
-            except ContentError as error:
-                yield from (f"{key}.formula: {p}" for p in error.problems)
-        for o in sorted(operands[code] - set(indicators)):
-            yield f"{key}: unknown indicator '{o}' {nearest(o, indicators)}"
-        if not re.fullmatch(CODE, code):
-            yield f"{key}: {A_CODE}"
-        yield from _names_of_others(key, definition, sources, units)
-        for one in definition.transform:
-            wrong = problems_of(transform.METHODS, one.name, one.settings, "transform")
-            wrong += trial(code, "transform", one, [code])
-            yield from (f"{key}.transform: {p}" for p in wrong)
-    yield from _resting(operands)
-
-
-def _names_of_others(
-    key: str, definition: Indicator, sources: Mapping[str, Source] | None, units: pd.DataFrame
-) -> Iterator[str]:
-    """Check the sources, countries and columns that an indicator names."""
-    for s in definition.sources:
-        if sources is not None and s not in sources:
-            yield f"{key}.source: unknown source '{s}' {nearest(s, sources)}"
-    for u in definition.absent_except:
-        if u not in units.index:
-            known = nearest(u, units.index)
-            yield f"{key}.absent_except: unknown {units.index.name} '{u}' {known}"
-    for c in definition.applies_where:
-        if c not in units.columns:
-            known = nearest(c, units.columns)
-            yield f"{key}.applies_where: no column '{c}' in countries.csv {known}"
-
-
-MOST_CHANGES = 20
-"""Longest chain of frameworks of which each changes the next."""
-
-MOST_RESTING = 50
-"""Greatest number of formulas and denominators that rest on each other, one on the next."""
-
-
-def _resting(operands: Mapping[str, set[str]]) -> Iterator[str]:
-    """Name indicators that rest on themselves, or on too long a chain of others."""
-    known = {code: below & set(operands) for code, below in operands.items()}
-    above: dict[str, list[str]] = {code: [] for code in known}
-    for code in known:
-        for below in known[code]:
-            above[below].append(code)
-    waiting = {code: len(below) for code, below in known.items()}
-    ready = [code for code, count in waiting.items() if count == 0]
-    height = dict.fromkeys(known, 0)
-    while ready:
-        code = ready.pop()
-        for other in above[code]:
-            height[other] = max(height[other], height[code] + 1)
-            waiting[other] -= 1
-            if waiting[other] == 0:
-                ready.append(other)
-    stuck = sorted(code for code, count in waiting.items() if count)
-    if stuck:
-        more = f" and {len(stuck) - 12} more" if len(stuck) > 12 else ""
-        yield f"indicators.{', '.join(stuck[:12])}{more}: formulas or denominators form a circle"
-    high = max(height, key=height.__getitem__, default="")
-    if high and height[high] > MOST_RESTING:
-        yield (
-            f"indicators.{high}: rests on a chain of {height[high]} formulas or denominators; at "
-            f"most {MOST_RESTING}"
         )

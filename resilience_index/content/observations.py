@@ -62,6 +62,7 @@ def read_table(path: Path, *, within: Path | None = None) -> Table:
     """
     text = read_text(path, within=within)
     _measured(text, path)
+    _parted(text, path)
     head, cells, lines = _even(text) or _uneven(text, path)
     del text
     names = [name.strip() for name in head]
@@ -89,6 +90,15 @@ def _measured(text: str, path: Path) -> None:
         raise ContentError(
             str(path), [f"{columns:,} columns; at most {limits().columns:,}: split it"]
         )
+
+
+def _parted(text: str, path: Path) -> None:
+    """Refuse a table whose columns are parted by something else than commas, and say by what."""
+    head = text[:10_000].lstrip().partition("\n")[0]
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if mark in head and "," not in head:
+            told = f"line 1: the columns are parted by {name}; save the table with commas between"
+            raise ContentError(str(path), [told])
 
 
 def _even(text: str) -> tuple[list[str], np.ndarray, np.ndarray] | None:
@@ -164,9 +174,7 @@ def observe(table: Table, asked: Asked) -> tuple[Observations | None, list[str]]
     """
     needed = [asked.unit_column, asked.column] + ([] if asked.year is not None else ["year"])
     problems = [
-        f"column '{name}' is missing {nearest(name, table.columns)}".replace(
-            "missing known", "missing; known"
-        )
+        f"column '{name}' is missing {nearest(name, table.columns)}"
         for name in needed
         if name not in table.columns
     ]

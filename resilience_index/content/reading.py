@@ -318,13 +318,34 @@ def form(
     >>> form(Point, {"x": 1.5}, "a")[0]
     Point(x=1.5)
     >>> form(Point, {"y": 1.5}, "a")[1]
-    ['a.x: missing; add it', 'a.y: unknown key; known: x']
+    ['a.x: missing; add it', 'a.y: unknown key (known: x)']
     """
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        return None, first_of(_worded(model, dict(e), where) for e in found)
+        told: dict[str, str] = {}
+        for one in error.errors(include_url=False):
+            path = _path(data, one["loc"], missing=one["type"] == "missing")
+            key = ".".join([*([where] if where else []), *path])
+            fault = _worded(model, dict(one), path)
+            # what may be a number or a word is one fault, although it is neither
+            told[key] = f"{told[key]}, or {fault.partition('; ')[2]}" if key in told else fault
+        return None, first_of(f"{key}: {fault}" for key, fault in told.items())
+
+
+def _path(data: Any, parts: Sequence[int | str], *, missing: bool) -> list[str]:
+    """Follow a path into data, past the names that a model gives to its alternatives.
+
+    >>> _path({"absent": "none"}, ["absent", "float"], missing=False)
+    ['absent']
+    """
+    path: list[str] = []
+    for part in parts:
+        listed = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        if listed or (isinstance(data, Mapping) and part in data):
+            path.append(str(part))
+            data = data[part]
+    return [*path, str(parts[-1])] if missing or not path else path
 
 
 def healed(model: type[Form], data: Mapping[str, Any]) -> Form | None:
@@ -361,20 +382,16 @@ def _drop(data: dict[str, Any], path: Sequence[int | str]) -> None:
         here.pop(path[-1], None)
 
 
-def _worded(model: type[BaseModel], error: dict[str, Any], where: str) -> str:
-    """Word one fault: key, what was found, what is allowed."""
-    path = [str(part) for part in error["loc"]]
-    key = ".".join([*([where] if where else []), *path])
+def _worded(model: type[BaseModel], error: dict[str, Any], path: Sequence[str]) -> str:
+    """Word one fault: what was found, what is allowed."""
     if error["type"] == "missing":
-        return f"{key}: missing; add it"
+        return "missing; add it"
     if error["type"] == "extra_forbidden":
-        return f"{key}: unknown key {nearest(path[-1], _keys(model, path[:-1]))}".replace(
-            "key known", "key; known"
-        )
+        return f"unknown key {nearest(path[-1], _keys(model, path[:-1]))}"
     found = repr(error["input"])
     found = found if len(found) <= 60 else found[:57] + "..."
     message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{key}: {found}; {message[:1].lower()}{message[1:]}"
+    return f"{found}; {message[:1].lower()}{message[1:]}"
 
 
 def _keys(model: type[BaseModel], path: Sequence[str]) -> list[str]:

@@ -120,7 +120,7 @@ def _author(index: Index) -> str:
     with the title of the index.
     """
     named: str = getattr(index.framework.about, "publisher", "")
-    ours = all(_ships(path, index.content.folder) for path in index.content.read)
+    ours = all(_ships(path, index.content.folder) for path in index.inputs)
     return named or (AUTHOR if ours else index.framework.about.title)
 
 

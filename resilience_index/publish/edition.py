@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ def sha256(data: bytes) -> str:
 
 
 def inputs(index: Index) -> dict[str, str]:
-    """Return the SHA-256 of every file that the index and its pages were made from."""
+    """Return the SHA-256 of every file that the index, and its pages so far, were made from."""
     folder = index.content.folder
     found = {f"content/{p.relative_to(folder).as_posix()}": p for p in index.content.read}
     look = templates()
@@ -134,6 +134,7 @@ def write(
     else:
         codes = chosen(index, wanted.countries)
     refuse_foreign(folder, MANIFEST)
+    index = replace(index, content=index.content.recording(index.inputs))
     site.optional_inputs(index)
     if wanted.audit:
         read_beside(index)

@@ -226,7 +226,7 @@ def again(found: Evidence) -> list[Part]:
     figure = np.nan if found.variants.rebuilt is None else found.variants.rebuilt
     more: dict[str, float | str] = {
         "seed": found.index.seed,
-        "files": len(found.index.content.read),
+        "files": len(found.index.inputs),
         "hash": found.fingerprint,
     }
     return [single("again.scores", figure, why=found.why.get("rebuilt", ""), more=more)]

@@ -371,7 +371,7 @@ def _rebuilt(index: Index) -> float:
 def _fingerprint(index: Index) -> str:
     """Hash every file that the index was read from, in the order of their names."""
     folder, done = index.content.folder, hashlib.sha256()
-    for path in sorted(index.content.read, key=lambda p: p.relative_to(folder).as_posix()):
+    for path in sorted(index.inputs, key=lambda p: p.relative_to(folder).as_posix()):
         done.update(path.relative_to(folder).as_posix().encode())
         done.update(path.read_bytes())
     return done.hexdigest()

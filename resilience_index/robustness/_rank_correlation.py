@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 FEWEST = 5
 """With fewer countries there is no correlation worth testing."""
@@ -47,6 +46,8 @@ def spearman(x: pd.Series, y: pd.Series, by: pd.Series | None = None) -> Rho:
     >>> round(spearman(x, pd.Series([2.0, 1.0, 4.0, 3.0, 5.0])).size, 6)
     0.8
     """
+    from scipy.special import stdtr  # slow to import
+
     columns = {"x": x, "y": y} if by is None else {"x": x, "y": y, "by": by}
     table = pd.DataFrame(columns).dropna()
     if len(table) < FEWEST or not (np.ptp(table.to_numpy(float), axis=0) > 0).all():
@@ -62,4 +63,4 @@ def spearman(x: pd.Series, y: pd.Series, by: pd.Series | None = None) -> Rho:
     if 1 - abs(size) < 1e-12:
         return Rho(size, 0.0, len(table))
     t = abs(size) * np.sqrt(freedom / (1 - size**2))
-    return Rho(size, float(2 * stats.t.sf(t, freedom)), len(table))
+    return Rho(size, float(2 * stdtr(freedom, -t)), len(table))

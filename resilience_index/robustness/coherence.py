@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from resilience_index.errors import DataError
 from resilience_index.index import Index
@@ -256,6 +255,8 @@ def sphericity(correlation: pd.DataFrame, count: int) -> tuple[float, int, float
     >>> round(sphericity(pair, 21)[0], 4)  # (20 - 1.5) ln(4 / 3)
     5.3221
     """
+    from scipy.special import chdtrc  # slow to import
+
     matrix = _whole(correlation)
     sign, log = np.linalg.slogdet(matrix)
     if sign <= 0 or np.linalg.eigvalsh(matrix)[0] < 1e-8:
@@ -263,7 +264,7 @@ def sphericity(correlation: pd.DataFrame, count: int) -> tuple[float, int, float
     members = len(matrix)
     freedom = members * (members - 1) // 2
     statistic = float(-(count - 1 - (2 * members + 5) / 6) * log)
-    return statistic, freedom, float(stats.chi2.sf(statistic, freedom))
+    return statistic, freedom, float(chdtrc(freedom, statistic))
 
 
 def with_the_rest(table: pd.DataFrame, *, fewest: int = FEWEST) -> pd.Series:

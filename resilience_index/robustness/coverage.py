@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from resilience_index.errors import DataError
 from resilience_index.index import Index
@@ -152,6 +151,8 @@ def little_test(table: pd.DataFrame) -> Little:
     >>> little_test(table).freedom, little_test(table).patterns
     (1, 2)
     """
+    from scipy.special import chdtrc  # slow to import
+
     differ = [str(code) for code, sd in table.std().items() if sd > 0]
     kept = table[differ].dropna(how="all")
     gaps = kept.isna().to_numpy()
@@ -169,7 +170,7 @@ def little_test(table: pd.DataFrame) -> Little:
         solved = np.linalg.solve(spread[np.ix_(here, here)], away)
         statistic += len(rows) * float(away @ solved)
         freedom += int(here.sum())
-    return Little(statistic, freedom, float(stats.chi2.sf(statistic, freedom)), len(kinds))
+    return Little(statistic, freedom, float(chdtrc(freedom, statistic)), len(kinds))
 
 
 def who_is_missing(index: Index, other: pd.Series) -> pd.Series:
@@ -190,7 +191,7 @@ def who_is_missing(index: Index, other: pd.Series) -> pd.Series:
     """
     known = other.reindex(index.flags.index)
     there = known.notna().to_numpy()
-    ranks = stats.rankdata(known[there]) if there.sum() > 2 else np.array([])
+    ranks = known[there].rank().to_numpy(float) if there.sum() > 2 else np.array([])
     made = {}
     for code in index.missing:
         gap = index.missing[code].to_numpy(float)[there]

@@ -9,9 +9,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import linalg
-from scipy.interpolate import BSpline
-from scipy.optimize import least_squares
 
 from resilience_index.index import Index
 from resilience_index.scoring import chosen
@@ -85,6 +82,9 @@ def smooth(x: Array, y: Array) -> Array:
     >>> smooth(np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0])).round(6).tolist()
     [1.0, 3.0, 5.0]
     """
+    from scipy import linalg  # slow to import, like the next
+    from scipy.interpolate import BSpline
+
     place = (x - x.min()) / np.ptp(x)
     pieces = min(_PIECES, len(np.unique(x)) - 1)
     if len(x) < _FEWEST or pieces < 2:
@@ -188,6 +188,8 @@ def equal_importance(index: Index, node: str, *, max_steps: int = 40) -> pd.Data
     Becker, Saisana, Paruolo & Vandecasteele (2017).
     https://doi.org/10.1016/j.ecolind.2017.03.056
     """
+    from scipy.optimize import least_squares  # slow to import
+
     children = _children(index, node).dropna()
     children = children.iloc[:: max(len(children) // _MOST, 1)]
     given = _weights(index, node)

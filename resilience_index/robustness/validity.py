@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from resilience_index.content._audit_settings import Hypothesis
 from resilience_index.index import Index
@@ -106,6 +105,8 @@ def outcome(
 
 def _group(claim: Hypothesis, score: pd.Series, units: pd.DataFrame) -> Outcome:
     """Test whether members of a group stand higher, or lower, than all others."""
+    from scipy.stats import mannwhitneyu  # slow to import
+
     known = score.dropna()
     member = (units[claim.column].reindex(known.index) == claim.value).to_numpy()
     values: NDArray[np.float64] = known.to_numpy(float)
@@ -113,7 +114,7 @@ def _group(claim: Hypothesis, score: pd.Series, units: pd.DataFrame) -> Outcome:
     if len(inside) < 2 or len(outside) < 2:
         return Outcome(claim.text, "probability", np.nan, np.nan, len(known), None)
     side: Literal["greater", "less"] = "greater" if claim.expects == "higher" else "less"
-    test = stats.mannwhitneyu(inside, outside, alternative=side)
+    test = mannwhitneyu(inside, outside, alternative=side)
     above = float(test.statistic) / (len(inside) * len(outside))
     p = float(test.pvalue)
     return Outcome(claim.text, "probability", above, p, len(known), p < SURE)
