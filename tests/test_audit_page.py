@@ -222,9 +222,24 @@ def test_the_print_is_tagged_and_ends_in_plain_words(view):
 
     made = pdf.to_pdf(audit_page.render(view, form="print"), base=templates())
     reader = PdfReader(io.BytesIO(made))
-    assert 8 <= len(reader.pages) <= 24
+    assert 12 <= len(reader.pages) <= 28  # eight of them are the numbers behind the pictures
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert "In plain words" in "".join(p.extract_text() for p in reader.pages)
+    assert "In plain words" in reader.pages[-1].extract_text()
+
+
+def test_in_print_every_picture_has_its_numbers_as_well(view):
+    printed = audit_page.render(view, form="print")
+    annex = printed.partition("The numbers behind the pictures")[2]
+    pictures = [f for found in view.figures.values() for f in found]
+    (map_of_correlations,) = [f for f in pictures if len(f.columns) > 12]
+    for figure in pictures:
+        if figure is map_of_correlations:  # its cells bear them
+            told = {text.text for text in figure.chart.texts}
+            assert {row[1].replace("0.", ".", 1) for row in figure.rows[1:]} <= told
+            continue
+        assert str(escape(figure.finding)) in annex
+        for row in figure.rows:
+            assert f'<th scope="row">{escape(row[0])}</th>' in annex
 
 
 def test_all_files_are_written_or_none(audited, tmp_path, monkeypatch):

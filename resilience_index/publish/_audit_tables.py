@@ -1,11 +1,14 @@
 """Tables of an audit that belong to no figure: links by rank, claims, best case, other means."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from resilience_index.publish import words
 from resilience_index.publish._audit_words import Names, choice
+from resilience_index.publish._views import Figure
 from resilience_index.publish.words import NBSP
 from resilience_index.robustness._rank_correlation import spearman
 from resilience_index.robustness.audit import Audit
@@ -20,6 +23,8 @@ _ROLES = {
 }
 _MEANS = {"copeland": "Copeland", "minimum": "weakest child alone"}
 _SHOWN = 20  # rows of a long table in print
+_PRINTED = 250  # rows that the table behind a picture has in print
+_BROAD = 12  # columns that fit a sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,33 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     more: tuple[tuple[str, ...], ...] = ()
+
+
+def behind(figures: Sequence[Figure]) -> tuple[Table, ...]:
+    """List the tables of figures for print; one too broad for a sheet has its numbers drawn."""
+    return tuple(
+        Table(f.finding, "", f.columns, f.rows[:_PRINTED], f.rows[_PRINTED:])
+        for f in figures
+        if len(f.columns) <= _BROAD
+    )
+
+
+def records(
+    figures: Mapping[str, Sequence[Figure]], tables: Mapping[str, Sequence[Table]]
+) -> list[dict[str, Any]]:
+    """List the numbers behind every figure, and every table, in the order of the page."""
+    made: list[tuple[str, Figure | Table]] = []
+    for section in dict.fromkeys([*figures, *tables]):
+        made += [(f.chart.title, f) for f in figures.get(section, ())]
+        made += [(t.title, t) for t in tables.get(section, ())]
+    return [
+        {
+            "title": title,
+            "columns": list(one.columns),
+            "rows": [list(row) for row in (*one.rows, *getattr(one, "more", ()))],
+        }
+        for title, one in made
+    ]
 
 
 def links(audit: Audit, names: Names) -> Table | None:

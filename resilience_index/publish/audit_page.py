@@ -36,6 +36,9 @@ MEANS: Mapping[Verdict, str] = {
     "fails": "beyond the second limit",
     "cannot be made": "the figures do not allow it",
 }
+_BROAD = (
+    12  # columns that fit a sheet; a broader table is one of correlations, printed in its cells
+)
 _LISTED = 12  # names in the list of those concerned
 
 
@@ -81,6 +84,7 @@ class AuditView:
     figures: Mapping[str, tuple[Figure, ...]]
     legend: Chart
     tables: Mapping[str, tuple[Table, ...]]
+    numbers: tuple[Table, ...]
     fit: tuple[str, ...]
     unfit: tuple[str, ...]
     changes: tuple[str, ...]
@@ -105,6 +109,7 @@ def audit_view(audit: Audit) -> AuditView:
     about = _notes.about(audit.evidence.index)
     end = audit.conclusion
     tally = audit.tally()
+    drawn = figures(audit, names)
     return AuditView(
         about=about,
         name="Statistical audit",
@@ -115,9 +120,10 @@ def audit_view(audit: Audit) -> AuditView:
             for verdict in VERDICTS
         ),
         checks=tuple(_check(audit, check, names) for check in audit.checks),
-        figures={key: tuple(found) for key, found in figures(audit, names).items()},
+        figures={key: tuple(found) for key, found in drawn.items()},
         legend=legend(),
         tables=_tables(audit, names),
+        numbers=_audit_tables.behind([f for found in drawn.values() for f in found]),
         fit=tuple(_audit_words.statement("fit", s, names) for s in end.fit_for),
         unfit=tuple(_audit_words.statement("unfit", s, names) for s in end.not_for),
         changes=tuple(_audit_words.change(c, names) for c in end.changes),
@@ -284,7 +290,7 @@ def as_json(audit: Audit) -> str:
             }
             for check in audit.checks
         ],
-        "tables": _numbers(audit, names),
+        "tables": _audit_tables.records(figures(audit, names), _tables(audit, names)),
         "fit_for": [
             _audit_words.statement("fit", s, names) for s in audit.conclusion.fit_for
         ],
@@ -298,23 +304,6 @@ def as_json(audit: Audit) -> str:
         ],
     }  # fmt: skip
     return json.dumps(_plain(record), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def _numbers(audit: Audit, names: Names) -> list[dict[str, Any]]:
-    """List the numbers behind every picture, and every table of the page."""
-    made: list[tuple[str, Figure | Table]] = []
-    drawn, tables = figures(audit, names), _tables(audit, names)
-    for section in dict.fromkeys([*drawn, *tables]):
-        made += [(f.chart.title, f) for f in drawn.get(section, ())]
-        made += [(t.title, t) for t in tables.get(section, ())]
-    return [
-        {
-            "title": title,
-            "columns": list(one.columns),
-            "rows": [list(row) for row in (*one.rows, *getattr(one, "more", ()))],
-        }
-        for title, one in made
-    ]
 
 
 def _part_record(audit: Audit, part: Part, names: Names) -> dict[str, Any]:
