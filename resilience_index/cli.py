@@ -14,6 +14,7 @@ from resilience_index.cli_rank import rank
 from resilience_index.cli_robustness import sensitivity, uncertainty, weight_space
 from resilience_index.cli_site import serve, site
 from resilience_index.cli_trust import compare, lock, verify
+from resilience_index.cli_update import update
 from resilience_index.doors import (
     DEFAULT,
     REPORTS,
@@ -53,6 +54,7 @@ app.command("what-if")(what_if)
 app.command()(verify)
 app.command()(lock)
 app.command()(compare)
+app.command()(update)
 app.add_typer(policy, name="policy")
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from resilience_index.errors import UsageError
+from resilience_index.locks import lock_of, locked
 from resilience_index.publish import folders
-from resilience_index.publish._locks import lock_of, locked
 
 FIGURES = {"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}}
 KILLS = 24

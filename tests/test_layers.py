@@ -6,9 +6,10 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "resilience_index"
 
 LAYERS = [
-    ["errors", "places"],
+    ["errors", "places", "locks"],
     ["steps"],
     ["content"],
+    ["refresh"],
     ["observing"],
     ["panels"],
     ["scoring"],
@@ -28,6 +29,7 @@ LAYERS = [
         "cli_robustness",
         "cli_site",
         "cli_trust",
+        "cli_update",
         "__init__",
         "__main__",
     ],

@@ -39,7 +39,11 @@ class _Record(Model):
 
 
 def record(
-    folder: Path, indicators: Mapping[str, Indicator], sources: Mapping[str, Source]
+    folder: Path,
+    indicators: Mapping[str, Indicator],
+    sources: Mapping[str, Source],
+    *,
+    instead: Mapping[str, bytes] | None = None,
 ) -> dict[str, Any]:
     """Describe every table of a content folder.
 
@@ -49,6 +53,8 @@ def record(
         The content folder.
     indicators, sources
         Its definitions.
+    instead
+        Tables, by path in the folder, that are about to be written there.
 
     Returns
     -------
@@ -73,9 +79,11 @@ def record(
     for code, indicator in indicators.items():
         if indicator.formula is None:
             users.setdefault(f"data/{indicator.table or f'{code}.csv'}", []).append(code)
-    made = {}
-    for name, path in _tables(folder).items():
-        data = read_bytes(path, within=folder)
+    made, coming = {}, instead or {}
+    tables = _tables(folder)
+    tables |= {n: folder / n for n in coming if n.startswith("data/") and n.endswith(".csv")}
+    for name, path in sorted(tables.items(), key=_place):
+        data = coming.get(name) or read_bytes(path, within=folder)
         table: dict[str, Any] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
         if name in users:
             keys = sorted({key for code in users[name] for key in indicators[code].sources})
@@ -85,6 +93,11 @@ def record(
             }
         made[name] = table
     return {"tables": made}
+
+
+def _place(named: tuple[str, Path]) -> tuple[int, str]:
+    """Order tables by folder, then by name."""
+    return _FOLDERS.index(named[0].rpartition("/")[0]), named[0]
 
 
 def text(made: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Write a folder whole or not at all: a temporary folder beside it, then one rename.
 
 A broken run, also one that was killed, leaves the old folder standing and at most hidden leftovers
-beside it, which the next run takes away. Two runs cannot write one place at once: see `_locks`.
+beside it, which the next run takes away. Two runs cannot write one place at once: see `locks`.
 """
 
 import ctypes
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from resilience_index.errors import UsageError
-from resilience_index.publish._locks import locked
+from resilience_index.locks import locked
 
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _HERE = -100  # AT_FDCWD

@@ -1,0 +1,184 @@
+"""One answer from a producer: bounded in time and size, tried again with growing pauses.
+
+Requests carries it, since it keeps to the proxies and certificates of the machine. The clients made
+for single producers were looked at and left: wbgapi 1.0.14 (February 2026) and eurostat 1.1.1 (June
+2024) take an answer whole, however long and however slow, and never try again; sdmx1 is well kept
+but reads SDMX, of which the dimensions asked for here need nothing; pyjstat rests since March 2023.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from urllib3.exceptions import DecodeError, HTTPError
+
+from resilience_index.errors import UsageError
+
+_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+_HOPS = 3
+_PIECE = 2**16
+_LONGEST_PAUSE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for a producer, in seconds, and how often to ask."""
+
+    connect: float = 10
+    read: float = 30
+    whole: float = 180
+    attempts: int = 4
+    pause: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, and the day that the server says it is of (empty if it does not)."""
+
+    body: bytes
+    dated: str
+
+
+class _PassingError(Exception):
+    """A fault that may be gone when one asks again."""
+
+    def __init__(self, told: str, pause: float | None = None) -> None:
+        super().__init__(told)
+        self.pause = pause
+
+
+@dataclass(slots=True)
+class Fetcher:
+    """Asks servers; one that cannot be reached is not asked again.
+
+    `base` takes the place of every producer's own address: a mirror, or a server for tests.
+    """
+
+    base: str | None = None
+    patience: Patience = field(default_factory=Patience)
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    _gone: dict[str, str] = field(default_factory=dict)
+
+    def get(self, base: str, path: str, most: int) -> Answer:
+        """Fetch one answer.
+
+        Parameters
+        ----------
+        base, path
+            Address.
+        most
+            Greatest length, in bytes, unpacked.
+
+        Raises
+        ------
+        UsageError
+            If the server cannot be reached, answers with an error, too slowly, or more than `most`.
+        """
+        url = (self.base or base) + path
+        host = urlsplit(url).netloc
+        if host in self._gone:
+            raise UsageError(self._gone[host])
+        told = ""
+        for attempt in range(self.patience.attempts):
+            try:
+                return self._once(url, most)
+            except _PassingError as error:
+                told = str(error)
+                if attempt + 1 < self.patience.attempts:
+                    self.sleep(error.pause or self.patience.pause * 2**attempt)
+            except requests.exceptions.ConnectionError as error:
+                told = f"{host} cannot be reached ({_short(error)}); is there a network?"
+                if attempt + 1 < self.patience.attempts:
+                    self.sleep(self.patience.pause * 2**attempt)
+                else:
+                    self._gone[host] = told
+        raise UsageError(f"{told}; asked {self.patience.attempts} times")
+
+    def _once(self, url: str, most: int) -> Answer:
+        """Ask once; follow a few redirections, none of them to an unprotected address."""
+        until = self.clock() + self.patience.whole
+        waits = (self.patience.connect, self.patience.read)
+        with requests.Session() as session:
+            for _ in range(_HOPS + 1):
+                try:
+                    answer = session.get(url, stream=True, timeout=waits, allow_redirects=False)
+                except requests.exceptions.Timeout:
+                    raise _PassingError(f"{url}: no answer in {waits[1]:g} s") from None
+                except requests.exceptions.InvalidURL as error:
+                    raise UsageError(f"{url}: {error}") from None
+                if not answer.is_redirect:
+                    return self._whole(answer, url, most, until)
+                url = _next(url, answer.headers["location"])
+        raise UsageError(f"{url}: sent on more than {_HOPS} times; mend the address in updates/")
+
+    def _whole(self, answer: requests.Response, url: str, most: int, until: float) -> Answer:
+        """Take an answer in, piece by piece."""
+        if answer.status_code in _AGAIN:
+            told = f"{url}: the server says {answer.status_code} {answer.reason}"
+            raise _PassingError(told, _pause(answer))
+        if answer.status_code != 200:
+            said = f"{answer.status_code} {answer.reason}"
+            raise UsageError(f"{url}: the server says {said}; mend the address in updates/")
+        body = bytearray()
+        for piece in _pieces(answer, url):
+            body += piece
+            if len(body) > most:
+                raise UsageError(f"{url}: more than {most:,} bytes; see most_bytes in updates/")
+            if self.clock() > until:
+                raise _PassingError(f"{url}: not all there after {self.patience.whole:g} s")
+        return Answer(bytes(body), _day(answer))
+
+
+def _pieces(answer: requests.Response, url: str) -> Iterator[bytes]:
+    """Give what has come as soon as it has; an answer that breaks off may be asked for again.
+
+    `iter_content` would wait until a piece is full, a day for a byte now and then.
+    """
+    try:
+        while piece := answer.raw.read1(_PIECE, decode_content=True):
+            yield piece
+    except DecodeError:
+        raise UsageError(f"{url}: packed in a way that cannot be unpacked") from None
+    except (HTTPError, OSError) as error:
+        raise _PassingError(f"{url}: the answer broke off ({_short(error)})") from None
+
+
+def _next(url: str, location: str) -> str:
+    """Follow a redirection, but not from a protected address to an unprotected one."""
+    found = urljoin(url, location)
+    if urlsplit(found).scheme != urlsplit(url).scheme:
+        raise UsageError(f"{url}: sent on to {found[:200]!r}, which is not followed")
+    return found
+
+
+def _pause(answer: requests.Response) -> float | None:
+    """Return the seconds that a server asks to wait, if it does, but not more than half a minute.
+
+    >>> made = requests.Response()
+    >>> made.headers["retry-after"] = "3600"
+    >>> _pause(made)
+    30.0
+    """
+    asked = answer.headers.get("retry-after", "")
+    return min(float(asked), _LONGEST_PAUSE) if asked.isascii() and asked.isdigit() else None
+
+
+def _day(answer: requests.Response) -> str:
+    """Return the day of the answer's last change."""
+    try:
+        return parsedate_to_datetime(answer.headers.get("last-modified", "")).date().isoformat()
+    except (TypeError, ValueError):
+        return ""
+
+
+def _short(error: Exception) -> str:
+    """Name a fault of the network without the library's own wording."""
+    deepest: BaseException = error
+    while deepest.__context__ is not None or deepest.__cause__ is not None:
+        deepest = deepest.__cause__ or deepest.__context__ or deepest
+    text = getattr(deepest, "strerror", None) or str(deepest) or type(deepest).__name__
+    return " ".join(str(text).split())[:120]
