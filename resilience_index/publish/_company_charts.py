@@ -24,6 +24,7 @@ from resilience_index.publish._marks import (
 _HIGH = 158.0
 _ROW = 17.0
 _LEGEND = 14.0
+_NAMES = 146.0  # room for names, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def profiles(
         What the chart says, in words.
     """
     legend, top = _legend(pillars)
-    label = min(max(width_of(r.name, bold=i == 0) for i, r in enumerate(rows)), 120.0)
+    label = min(max(width_of(r.name, bold=i == 0) for i, r in enumerate(rows)), _NAMES)
     axis = Axis(scale, label + 12, NARROW - label - 12 - 34)
     bottom = top + len(rows) * _ROW
     grid = "".join(f"M{at(axis(v))} {at(top)}V{at(bottom)}" for v in scale.ticks)
@@ -157,7 +158,7 @@ def profiles(
             for s, (_, colour) in zip(row.scores, pillars, strict=True)
             if not math.isnan(s)
         ]
-        name = fitted(row.name, 120, bold=me)
+        name = fitted(row.name, _NAMES, bold=me)
         texts.append(Text(at(label), at(y + 3.6), name, "end", "ink" if me else "ink-2", me))
         texts.append(Text(at(NARROW), at(y + 3.6), row.written, "end", "ink"))
     shapes = (

@@ -145,7 +145,7 @@ def columns(
         y = bottom - share / max(shares) * _HIGH
         colour = "band" if inside[0] <= rank <= inside[1] else "other"
         fills[colour] += rectangle(x + gap / 2, y, x + wide - gap / 2, bottom)
-        if wide >= 17 and share >= 0.005:
+        if share >= 0.005 and (wide >= 17 or share == max(shares)):
             text = words.fixed(100 * share, 0)
             texts.append(Text(at(x + wide / 2), at(y - 3), text, "middle"))
     shapes = [Shape(path, fill=colour) for colour, path in fills.items() if path]
