@@ -120,7 +120,7 @@ def report(
             help="Countries to compare with: JPN,DEU,USA; or region, income_group, oecd, similar."
         ),
     ] = None,
-    out_dir: Annotated[Path, typer.Option("--out", help="Folder for the two files.")] = Path(),
+    out_dir: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path(),
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="With the PDF, or without.")] = True,
     content: ContentDir = None,
     draws: Draws = None,
@@ -144,8 +144,8 @@ def report(
         write_report(view, out_dir, pdf)
     except OSError as error:
         raise UsageError(f"{out_dir}: {error.strerror}; choose another place with --out") from None
-    for kind in ("html", "pdf") if pdf else ("html",):
-        out.print(str(out_dir / f"{code}.{kind}"))
+    for end in (".html", ".pdf", "-brief.pdf") if pdf else (".html",):
+        out.print(str(out_dir / f"{code}{end}"))
 
 
 @app.command()

@@ -77,7 +77,8 @@ def test_a_site_has_a_page_of_every_kind(index, composed):
     leaves = index.framework.tree.leaves("index")
     expected = {f"indicators/{code}.html" for code in leaves}
     expected |= {"index.html", "compare.html", "indicators.html", "method.html", "left-out.html"}
-    expected |= {"data.html", "countries/KOR.html", "countries/AGO.html"}
+    expected |= {"data.html", "countries/KOR.html", "countries/AGO.html", "archive.html"}
+    expected |= {"embed/KOR.html", "embed/AGO.html", "accessibility.html"}
     assert set(pages(composed)) == expected
 
 
@@ -94,8 +95,8 @@ def test_every_page_is_well_formed_with_one_first_heading_and_no_level_left_out(
 
 def test_every_link_leads_to_a_page_or_a_file_of_the_site(composed):
     there = set(composed.texts) | set(composed.fonts) | {"data/ranking.csv", "manifest.json"}
-    there |= {"countries/KOR.pdf", "countries/AGO.pdf"}
-    later = re.compile(r"data/(scores|indicators|excluded)\.csv")  # written beside the site
+    there |= set(composed.prints) | set(composed.cards)
+    later = re.compile(r"data/\w+\.(csv|json)")  # written beside the site
     for path, text in pages(composed).items():
         for link in Reader(text).links:
             if link.startswith(("https://", "http://")):
@@ -368,11 +369,11 @@ def test_a_pdf_whose_text_is_the_same_is_taken_over(small, tmp_path, monkeypatch
     edition.write(build("small", content=content), folder, fewer, engine="0")
     assert made == []
     assert {p.name: p.read_bytes() for p in folder.rglob("*.pdf")} == {
-        name: first[name] for name in ("BBB.pdf", "CCC.pdf")
+        name: first[name] for name in ("BBB.pdf", "CCC.pdf", "BBB-brief.pdf", "CCC-brief.pdf")
     }
     (folder / "countries" / "CCC.pdf").write_bytes(b"damaged")
     edition.write(build("small", content=content), folder, wanted, engine="0")
-    assert len(made) == 2  # AAA, which was not there, and CCC, which was damaged
+    assert len(made) == 3  # both of AAA, which were not there, and that of CCC, damaged
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"stamp": 3, "outputs": []}', "{"])

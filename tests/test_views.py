@@ -78,7 +78,9 @@ def used(*names):
 
 def test_the_templates_of_a_report_use_just_what_its_view_holds():
     held = {f.name for f in fields(CountryView)}
-    pages = used("base.html.j2", "country.html.j2", "report.html.j2", "sections.j2")
+    pages = used(
+        "base.html.j2", "country.html.j2", "report.html.j2", "brief.html.j2", "sections.j2"
+    )
     assert pages == held
 
 

@@ -136,6 +136,7 @@ class FrameworkAbout(Model):
     question: str = ""
     text: str = ""
     licence: str = ""
+    address: str = Field(default="", pattern=r"^(https://[^\s\"<>]+/)?$")  # where editions stand
 
 
 class Units(Model):

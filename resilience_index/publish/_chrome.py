@@ -14,12 +14,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Social:
+    """What a shared link shows: a sentence, a picture, and the page's address if it is known."""
+
+    text: str
+    picture: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chrome:
     """The surroundings of one page.
 
     `root` leads from the page to the folder of the edition: "" or "../". `scripts` run after the
     page is read; `kind` tells them which page it is. `described` is the
-    edition in JSON-LD, for search engines.
+    edition in JSON-LD, for search engines; `social` is what a shared link shows.
     """
 
     root: str
@@ -27,6 +36,7 @@ class Chrome:
     kind: str = ""
     scripts: tuple[str, ...] = ()
     described: str = ""
+    social: Social | None = None
 
 
 def chrome(

@@ -8,7 +8,7 @@ from resilience_index.publish import _charts, _findings, _rank_charts, words
 from resilience_index.publish._board import Board, Peers, spread
 from resilience_index.publish._held import Held, bounds
 from resilience_index.publish._marks import Spread
-from resilience_index.publish._views import Figure, hue
+from resilience_index.publish._views import Figure, Numbers, hue
 from resilience_index.publish.words import NBSP
 
 _EITHER_SIDE = 6
@@ -48,6 +48,7 @@ def strip(results: Board, code: str) -> Figure | None:
         ),
         columns=("Mark", "Score"),
         rows=tuple((label, scale.written(score)) for label, score in table),
+        numbers=Numbers("score", ("mark", "score"), tuple(table)),
     )
 
 
@@ -93,7 +94,31 @@ def legs(
             *("Peers, median", "Lowest", "Highest"),
         ),
         rows=rows,
+        numbers=Numbers(
+            "pillars", _LEGS, tuple(_leg(results, code, p, lies, known) for p in tree.pillars)
+        ),
     )
+
+
+_LEGS = (
+    *("node", "title", "score", "rank", "rank_05", "rank_95"),
+    *("peers", "peers_lowest", "peers_quarter", "peers_median", "peers_three_quarters"),
+    "peers_highest",
+)
+
+
+def _leg(
+    results: Board, code: str, node: str, lies: Mapping[str, Spread], known: Held | None
+) -> tuple[str | float | None, ...]:
+    """Give the numbers behind one pillar of the chart, as `_LEGS` names them."""
+    low, high = known.nodes.get(node, (None, None)) if known else (None, None)
+    own = (node, words.plain(results.title(node)), results.score(code, node))
+    rank = results.rank(code, node)
+    there = lies.get(node)
+    if there is None:
+        return (*own, rank, low, high, 0, None, None, None, None, None)
+    peers = (there.count, there.low, there.q1, there.median, there.q3, there.high)
+    return (*own, rank, low, high, *peers)
 
 
 def _aside(span: str) -> str:
@@ -137,6 +162,13 @@ def neighbours(results: Board, code: str, known: Held | None = None) -> Figure |
         narrow=None,
         columns=(words.capital(results.nouns[0]), "Rank", "Score"),
         rows=tuple((b.name, b.rank, b.written) for b in bars),
+        numbers=Numbers(
+            "neighbours",
+            ("code", "name", "rank", "score"),
+            tuple(
+                (c, results.names[c], results.rank(c, root), results.score(c, root)) for c in shown
+            ),
+        ),
     )
 
 
@@ -166,7 +198,20 @@ def _bands(results: Board, known: Held, shown: list[str]) -> Figure:
             f"{name} ahead in",
         ),
         rows=tuple(rows),
+        numbers=_neighbours(results, known, shown),
     )
+
+
+def _neighbours(results: Board, known: Held, shown: list[str]) -> Numbers:
+    """Give the numbers behind the bands; `ahead` is the share of versions in which `of` leads."""
+    root, rows = results.root, []
+    for c in shown:
+        lies = known.all[c]
+        ahead = None if c == known.code else known.found.ahead(known.code, c)
+        own = (c, results.names[c], results.rank(c, root), results.score(c, root))
+        rows.append((*own, lies.low, lies.high, known.code, ahead))
+    columns = ("code", "name", "rank", "score", "rank_05", "rank_95", "of", "ahead")
+    return Numbers("neighbours", columns, tuple(rows))
 
 
 def _order(known: Held, other: str) -> str:

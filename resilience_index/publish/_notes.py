@@ -1,6 +1,6 @@
 """The small print of a page: how the index is made, where figures come from, how to cite it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -264,6 +264,12 @@ def sources(content: Content, indicators: Sequence[str]) -> dict[str, Cited]:
         key: _cited(number, content.sources[key], labels, [x for x in labels if x not in scored])
         for number, (key, labels) in enumerate(used.items(), start=1)
     }
+
+
+def asking(content: Content, keys: Iterable[str]) -> list[str]:
+    """Name the sources whose terms are not plainly open: title, and producer in brackets."""
+    used = [content.sources[key] for key in keys if content.sources[key].licence_status != "open"]
+    return [f"{words.plain(source.title)} ({producer(source)})" for source in used]
 
 
 def _cited(number: int, source: Source, labels: Sequence[str], under: Sequence[str]) -> Cited:

@@ -17,7 +17,7 @@ from resilience_index.errors import UsageError
 CONTENT = "content"
 """Folder of an edition that holds copies of what it was made from."""
 
-LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels", "jinja2", "babel", "weasyprint")
+LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels", "jinja2", "babel", "weasyprint", "pillow")
 """Packages whose versions may change a digit of a figure or a byte of a page."""
 
 

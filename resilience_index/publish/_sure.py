@@ -10,7 +10,7 @@ from resilience_index.publish._board import Board
 from resilience_index.publish._findings import Point
 from resilience_index.publish._held import Held
 from resilience_index.publish._rank_charts import Share
-from resilience_index.publish._views import Figure
+from resilience_index.publish._views import Figure, Numbers
 from resilience_index.publish.words import NBSP
 from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty
@@ -121,6 +121,7 @@ def frequency(board: Board, known: Held) -> Figure:
         narrow=None,
         columns=("Rank", "Share of versions"),
         rows=rows,
+        numbers=Numbers("ranks", ("rank", "share"), tuple(enumerate(drawn, start=first))),
     )
 
 
@@ -147,6 +148,7 @@ def movers(board: Board, code: str, moved: Sensitivity | None) -> Figure | None:
     clipped = table.clip(lower=0.0, upper=1.0)
     parts = clipped[["first", "total", "total_low", "total_high"]].to_numpy(float).tolist()
     shares = [Share(words.capital(n), *p) for n, p in zip(names, parts, strict=True)][:_LONGEST]
+    choices = tuple((str(i), *p) for i, p in zip(table.index, parts, strict=True))
     rows = tuple(
         (s.name, words.share(s.first), words.share(s.total), _range(s.low, s.high)) for s in shares
     )
@@ -164,6 +166,9 @@ def movers(board: Board, code: str, moved: Sensitivity | None) -> Figure | None:
         narrow=None,
         columns=("Choice", "Alone", "In all", f"{level} interval"),
         rows=rows,
+        numbers=Numbers(
+            "choices", ("choice", "alone", "in_all", "in_all_low", "in_all_high"), choices
+        ),
     )
 
 

@@ -32,10 +32,20 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a chart plots, unrounded, to be taken along: a name for its files, columns, rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | float | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A chart with its words: the finding, what is plotted, the foot, and its numbers as a table.
 
-    `narrow` is the chart for a phone, where the same marks would be too small.
+    `narrow` is the chart for a phone, where the same marks would be too small; `numbers` are there
+    where the chart can be taken along.
     """
 
     finding: str
@@ -45,6 +55,7 @@ class Figure:
     narrow: Chart | None
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    numbers: Numbers | None = None
 
 
 @cache

@@ -80,6 +80,8 @@ class CountryView:
     steps: tuple[_notes.Step, ...]
     sources: tuple[_notes.Cited, ...]
     halves: tuple[tuple[_notes.Cited, ...], ...]  # the same in two columns, if they fit a sheet
+    producers: tuple[str, ...]
+    asking: tuple[str, ...]
     citation: str
 
 
@@ -172,6 +174,8 @@ def country_view(
         steps=_notes.steps(index),
         sources=tuple(listed.values()),
         halves=_notes.halves(list(listed.values())),
+        producers=tuple(dict.fromkeys(one.short for one in listed.values())),
+        asking=tuple(_notes.asking(index.content, listed)),
         citation=_notes.citation(told, f"{kind}: {name}"),
     )
 
@@ -185,10 +189,22 @@ def movers_of(
     return sensitivity(index, seed=known.seed, executor=executor)
 
 
+SHEETS = {"print": "report.html.j2", "brief": "brief.html.j2"}
+"""Templates of what becomes a PDF, by form."""
+
+
+def print_files(view: CountryView) -> dict[str, str]:
+    """Return the sheets of report and brief by the names of their PDFs."""
+    return {
+        f"{view.code}.pdf": render(view, form="print"),
+        f"{view.code}-brief.pdf": render(view, form="brief"),
+    }
+
+
 def render(
     view: CountryView,
     *,
-    form: Literal["page", "print"] = "page",
+    form: Literal["page", "print", "brief"] = "page",
     pdf: bool = True,
     chrome: Chrome | None = None,
     compare: str = "",
@@ -201,9 +217,9 @@ def render(
     view
         What it says.
     form
-        A page of the edition, or the sheets that become a PDF.
+        A page of the edition, the sheets that become a PDF, or the one sheet of the brief.
     pdf
-        Whether the PDF of the same name lies beside the page.
+        Whether the PDFs, report and brief, lie beside the page.
     chrome
         What stands round a page of the site; without it the page stands alone, its style inside.
     compare
@@ -211,8 +227,8 @@ def render(
     similar
         Address of a comparison with those most like it, if there is one.
     """
-    if form == "print":
-        return _views.rendered("report.html.j2", view=view)
+    if form != "page":
+        return _views.rendered(SHEETS[form], view=view)
     inside = _views.style() if chrome is None else ""
     return _views.rendered(
         "country.html.j2",

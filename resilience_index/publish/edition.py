@@ -16,7 +16,7 @@ from resilience_index.export import linked_data, products
 from resilience_index.index import Index
 from resilience_index.places import templates
 from resilience_index.policy.lab import Lab, lab_beside
-from resilience_index.publish import audit_page, country, policy_page, site
+from resilience_index.publish import audit_page, country, picture, policy_page, site
 from resilience_index.publish._record import carry, made_with, settings_hash
 from resilience_index.publish._reuse import Standing, look, stamp, standing
 from resilience_index.publish.folders import refuse_foreign, replacing
@@ -26,7 +26,7 @@ from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
 MANIFEST = "manifest.json"
 
 Told = Callable[[int, int], None]
-"""Called with how many reports are done, and of how many."""
+"""Called with how many PDFs are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +231,8 @@ def _pages(
         _write(place / name, text.encode())
     for name, data in made.fonts.items():
         _write(place / name, data)
+    for name, card in made.cards.items():
+        _write(place / name, picture.png(card))
     return made
 
 
@@ -301,11 +303,12 @@ def to_bytes(printed: str) -> bytes:
 
 
 def write_report(view: Any, place: Path, pdf: bool) -> str:
-    """Write one country's page, which stands alone, and its PDF if wanted; return its code."""
+    """Write one country's page, which stands alone, and its PDFs if wanted; return its code."""
     page = country.render(view, form="page", pdf=pdf)
     (place / f"{view.code}.html").write_text(page, encoding="utf-8")
     if pdf:
-        (place / f"{view.code}.pdf").write_bytes(to_bytes(country.render(view, form="print")))
+        for name, text in country.print_files(view).items():
+            (place / name).write_bytes(to_bytes(text))
     return str(view.code)
 
 

@@ -96,6 +96,25 @@ def find() -> tuple[Found, ...]:
     return tuple(found)
 
 
+def face_for(text: str, family: str, weight: int) -> Found | None:
+    """Choose a font for a text: the face that is asked for, or another if letters are lacking.
+
+    None where this machine has neither.
+    """
+    wanted = {c for c in text if unicodedata.category(c)[0] not in "CZ"}
+    own = next((f for f in _all() if (f.face.family, f.face.weight) == (family, weight)), None)
+    if own is not None and wanted <= _letters(own):
+        return own
+    lacking = wanted if own is None else wanted - _letters(own)
+    other = _having(min(lacking)) if lacking else None
+    return other or own
+
+
+@cache
+def _all() -> tuple[Found, ...]:
+    return find()
+
+
 def credits_of(found: Sequence[Found]) -> tuple[str, ...]:
     """Name the families and the address of each one's licence, as the fonts themselves say it."""
     out: dict[str, str] = {}

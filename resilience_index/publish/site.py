@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from resilience_index.content import Content
 from resilience_index.content.shapes import NAME, Shapes, read_shapes
 from resilience_index.export import linked_data
+from resilience_index.export.terms import Terms, terms_of
 from resilience_index.index import Index
 from resilience_index.places import shipped_content, templates
 from resilience_index.publish import (
     _company,
     _map,
     _site_data,
+    about_pages,
+    companions,
     compare_page,
     country,
     data_page,
@@ -29,8 +32,11 @@ from resilience_index.publish import (
 )
 from resilience_index.publish._board import Board, board
 from resilience_index.publish._chrome import Chrome, chrome
+from resilience_index.publish._findings import Span
 from resilience_index.publish._intervals import intervals
 from resilience_index.publish._map import Atlas
+from resilience_index.publish.picture import FOLDER as PICTURES
+from resilience_index.publish.picture import Card
 from resilience_index.robustness import income
 from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty
@@ -44,7 +50,7 @@ STYLE = "site.css"
 Told = Callable[[int, int], None]
 """Is told how much is done, and of how much."""
 
-OPTIONAL = (NAME, data_page.DROPPED)
+OPTIONAL = (NAME, data_page.DROPPED, about_pages.EDITIONS)
 """Files of a content folder that pages use if they are there."""
 
 DESCRIBING = ("index.html", "data.html")
@@ -73,11 +79,15 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All of a site but its PDFs: texts and fonts by path, sheets by the path of their PDF."""
+    """All of a site but its PDFs and pictures: these are told by path, to be made of their words.
+
+    `texts` and `fonts` are files by path, `prints` sheets, `cards` what pictures show.
+    """
 
     texts: Mapping[str, str]
     fonts: Mapping[str, bytes]
     prints: Mapping[str, str]
+    cards: Mapping[str, Card]
     missing: tuple[str, ...]
 
 
@@ -143,43 +153,60 @@ def compose(
             ("Data", "data.html"),
         ],
         linked_data.in_page(described) if described else "",
+        index.framework.about.address,
     )
     faces = fonts.find()
-    texts = _overview(index, results, known, atlas, around, reports=reports, pdf=pdf)
-    texts |= _indicators(index, results, atlas, around, reports)
+    parts = _Parts(terms_of(index), {}, {}, {}, {})
+    texts = parts.texts
+    _overview(parts, index, results, known, atlas, around, reports=reports, pdf=pdf)
+    _indicators(parts, index, results, atlas, around, reports)
+    _about_pages(parts, index, around)
     data = data_page.data_view(index, files, shapes=shapes, fonts=fonts.credits_of(faces))
     texts["data.html"] = data_page.render(data, around("data.html"))
-    prints: dict[str, str] = {}
     for extra in extras:
         pages, sheets = extra.pages(around)
         texts |= pages
-        prints |= sheets
-    of = len(reports) * (2 if pdf else 1) + len(prints)  # pages now, PDFs later
+        parts.prints.update(sheets)
+    of = len(reports) * (3 if pdf else 1) + len(parts.prints)  # pages now, PDFs later
     moved = country.movers_of(index, known, executor)
-    pages, sheets = _countries(
-        index, results, known, moved, around, reports, pdf,
+    _countries(
+        parts, index, results, known, moved, around, reports, pdf,
         lambda done: None if told is None else told(done, of),
     )  # fmt: skip
-    texts |= pages
-    prints |= sheets
     texts |= {name: (templates() / name).read_text(encoding="utf-8") for name in STATIC}
     cut = fonts.cut(faces, texts.values())
     style = (templates() / STYLE).read_text(encoding="utf-8")
     texts[STYLE] = cut.css + style
-    return Site(texts, fonts.files(cut), prints, cut.missing)
+    return Site(texts | parts.beside, fonts.files(cut), parts.prints, parts.cards, cut.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a site is put together from: pages, what lies beside them, sheets, pictures, by path."""
+
+    terms: Terms
+    texts: dict[str, str]
+    beside: dict[str, str]
+    prints: dict[str, str]
+    cards: dict[str, Card]
 
 
 class _Around:
     """Works out what stands round each page; some pages describe the edition as well."""
 
-    def __init__(self, bar: Sequence[tuple[str, str]], described: str) -> None:
-        self.bar, self.described = bar, described
+    def __init__(self, bar: Sequence[tuple[str, str]], described: str, address: str) -> None:
+        self.bar, self.described, self.address = bar, described, address
 
     def __call__(
         self, path: str, *, section: str = "", kind: str = "", data: Sequence[str] = ()
     ) -> Chrome:
         made = chrome(path, self.bar, section=section, kind=kind, data=data)
         return replace(made, described=self.described) if path in DESCRIBING else made
+
+    def shared(self, made: Chrome, path: str, lead: Sequence[Span], picture: str) -> Chrome:
+        """Add what a shared link to the page shows."""
+        text = "".join(span.text for span in lead)
+        return replace(made, social=companions.social(path, text, picture, self.address))
 
 
 def _shapes(content: Content) -> Shapes | None:
@@ -204,7 +231,18 @@ def _places(content: Content) -> dict[str, tuple[float, float]]:
     return out
 
 
+def _about_pages(parts: _Parts, index: Index, around: _Around) -> None:
+    """Make the pages about the pages: editions and addresses, accessibility."""
+    views: dict[str, about_pages.ArchiveView | about_pages.AccessView] = {
+        "archive.html": about_pages.archive_view(index),
+        "accessibility.html": about_pages.access_view(index),
+    }
+    made = {path: about_pages.render(v, around(path)) for path, v in views.items()}
+    parts.texts.update(made)
+
+
 def _overview(
+    parts: _Parts,
     index: Index,
     results: Board,
     known: Uncertainty | None,
@@ -213,7 +251,7 @@ def _overview(
     *,
     reports: Sequence[str],
     pdf: bool,
-) -> dict[str, str]:
+) -> None:
     """Make the pages that are about all countries, and the data of their scripts."""
     bands = intervals(known)
     ranking = ranking_page.ranking_view(index, known=known, atlas=atlas, reports=reports, pdf=pdf)
@@ -222,42 +260,51 @@ def _overview(
     compared = compare_page.compare_view(index, known)
     left_out = left_out_page.left_out_view(index)
     of_ranking, of_compare = ("ranking-data.js",), ("compare-data.js",)
-    return {
-        "index.html": ranking_page.render(
-            ranking, around("index.html", kind="ranking", data=of_ranking)
-        ),
-        of_ranking[0]: _site_data.script("RANKING", ranking_data),
-        "compare.html": compare_page.render(
-            compared, around("compare.html", kind="compare", data=of_compare)
-        ),
-        of_compare[0]: _site_data.script("COMPARE", comparing),
-        "method.html": method_page.render(
-            method_page.method_view(index, known), around("method.html")
-        ),
-        "left-out.html": left_out_page.render(left_out, around("left-out.html", kind="table")),
-        "indicators.html": indicators_page.render(
-            indicators_page.indicators_view(index), around("indicators.html")
-        ),
-    }
+    front = around("index.html", kind="ranking", data=of_ranking)
+    front = around.shared(front, "index.html", ranking.lead, companions.FRONT)
+    parts.beside.update(companions.of_ranking(ranking, parts.terms))
+    parts.cards[companions.FRONT] = companions.front_card(ranking, results)
+    parts.texts.update(
+        {
+            "index.html": ranking_page.render(ranking, front),
+            of_ranking[0]: _site_data.script("RANKING", ranking_data),
+            "compare.html": compare_page.render(
+                compared, around("compare.html", kind="compare", data=of_compare)
+            ),
+            of_compare[0]: _site_data.script("COMPARE", comparing),
+            "method.html": method_page.render(
+                method_page.method_view(index, known), around("method.html")
+            ),
+            "left-out.html": left_out_page.render(left_out, around("left-out.html", kind="table")),
+            "indicators.html": indicators_page.render(
+                indicators_page.indicators_view(index), around("indicators.html")
+            ),
+        }
+    )
 
 
 def _indicators(
-    index: Index, results: Board, atlas: Atlas | None, around: _Around, reports: Sequence[str]
-) -> dict[str, str]:
+    parts: _Parts,
+    index: Index,
+    results: Board,
+    atlas: Atlas | None,
+    around: _Around,
+    reports: Sequence[str],
+) -> None:
     """Make a page for each indicator."""
-    texts = {}
     for code in index.framework.tree.leaves(index.root):
         path = f"indicators/{code}.html"
         view = indicator_page.indicator_view(
             index, code, results=results, atlas=atlas, reports=reports
         )
-        texts[path] = indicator_page.render(
+        parts.texts[path] = indicator_page.render(
             view, around(path, section="indicators.html", kind="indicator")
         )
-    return texts
+        parts.beside.update(companions.of_indicator(view, results, parts.terms))
 
 
 def _countries(
+    parts: _Parts,
     index: Index,
     results: Board,
     known: Uncertainty | None,
@@ -266,10 +313,10 @@ def _countries(
     reports: Sequence[str],
     pdf: bool,
     told: Callable[[int], None],
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Make a page for each country, and the sheets that become its PDF."""
+) -> None:
+    """Make a page for each country, what lies beside it, and the sheets that become its PDFs."""
     company = _company.company(results)
-    pages, prints = {}, {}
+    bands = intervals(known)
     for done, code in enumerate(reports, start=1):
         view = country.country_view(
             index, code, known=known, moved=moved, results=results, company=company
@@ -278,13 +325,17 @@ def _countries(
         beside = f"../compare.html#c={','.join(_beside(results, code))}"
         alike = () if view.compared is None else view.compared.alike
         like = f"../compare.html#c={','.join([code, *alike])}" if alike else ""
-        pages[path] = country.render(
-            view, chrome=around(path), compare=beside, similar=like, pdf=pdf
+        picture = f"{PICTURES}/{code}.png"
+        shared = around.shared(around(path), path, view.lead, picture)
+        parts.texts[path] = country.render(
+            view, chrome=shared, compare=beside, similar=like, pdf=pdf
         )
+        parts.beside.update(companions.of_country(view, results, known, parts.terms))
+        parts.cards[picture] = companions.card(view, results, bands.get(code))
         if pdf:
-            prints[f"countries/{code}.pdf"] = country.render(view, form="print")
+            sheets = country.print_files(view)
+            parts.prints.update({f"countries/{n}": text for n, text in sheets.items()})
         told(done)
-    return pages, prints
 
 
 def _beside(results: Board, code: str) -> list[str]:

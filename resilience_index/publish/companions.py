@@ -1,0 +1,138 @@
+"""What lies beside a page of the site: its charts, its table, a chart to embed, a picture."""
+
+from resilience_index.export.terms import Terms
+from resilience_index.publish import about_pages, page_tables, takeaway, words
+from resilience_index.publish._board import Board, Interval
+from resilience_index.publish._chrome import Social
+from resilience_index.publish._map import World
+from resilience_index.publish.country import CountryView
+from resilience_index.publish.indicator_page import IndicatorView
+from resilience_index.publish.picture import FOLDER, Card
+from resilience_index.publish.ranking_page import RankingView
+from resilience_index.publish.words import NBSP
+from resilience_index.robustness.uncertainty import Uncertainty
+
+_HATCHED = "Hatched: no figure, or not ranked."
+
+EMBED = "embed"
+"""Folder of charts that other pages show in a frame."""
+
+FRONT = f"{FOLDER}/index.png"
+"""The picture of the edition as a whole."""
+
+
+def of_country(
+    view: CountryView, results: Board, known: Uncertainty | None, terms: Terms
+) -> dict[str, str]:
+    """Write what lies beside a country's page, by path: charts, table, a chart to embed."""
+    figures = [view.strip, view.legs, view.neighbours, *(view.sure.figures if view.sure else ())]
+    made = takeaway.chart_files([f for f in figures if f is not None], view.code, terms)
+    table = page_tables.of_country(results, view.code, known)
+    made |= page_tables.files(table, f"countries/{view.code}", terms)
+    embedded = about_pages.embed_view(view)
+    if embedded is not None:
+        made[f"{EMBED}/{view.code}.html"] = about_pages.render_embed(embedded)
+    return made
+
+
+def of_indicator(view: IndicatorView, results: Board, terms: Terms) -> dict[str, str]:
+    """Write what lies beside an indicator's page, by path: table, map, how its figures spread."""
+    table = page_tables.of_indicator(results, view.code)
+    made = page_tables.files(table, f"indicators/{view.code}", terms)
+    steps = "how many are in each step"
+    charts = {
+        "figures": (view.raw, view.raw_finding, f"{view.title}. {view.unit}; {steps}."),
+        "scores": (view.scored, view.scored_finding, f"{view.title}. Score; {steps}."),
+    }
+    for name, (chart, finding, plots) in charts.items():
+        if chart is not None:
+            path = f"{takeaway.FOLDER}/{view.code}-{name}.svg"
+            made[path] = takeaway.svg(chart, finding, plots, terms)
+    return made | of_map(view.world, view.finding, view.scale, f"{view.code}-map", terms, _HATCHED)
+
+
+def of_ranking(view: RankingView, terms: Terms) -> dict[str, str]:
+    """Write the map of the front page, where it has one."""
+    return of_map(view.world, view.finding, view.scale, "map", terms, view.hatched)
+
+
+def of_map(
+    world: World | None, finding: str, scale: str, name: str, terms: Terms, hatched: str
+) -> dict[str, str]:
+    """Write a map to take along, by its path; nothing where there is none."""
+    if world is None:
+        return {}
+    shapes = f"{words.stop(world.note)} Equal Earth projection. Shapes: {world.credit}"
+    foot = f"{hatched} Pale: not in the list. {shapes}"
+    plots = f"Score on a scale of {scale}, in six classes."
+    path = f"{takeaway.FOLDER}/{name}.svg"
+    return {path: takeaway.svg(world, finding, plots, terms, foot=foot)}
+
+
+def card(view: CountryView, results: Board, lies: Interval | None) -> Card:
+    """Say what the picture of a country shows."""
+    root, code = results.root, view.code
+    return Card(
+        over=f"{view.about.title}, {view.about.edition} edition",
+        name=view.name,
+        rank=f"{words.ordinal(results.rank(code, root))} of {results.of[root]:,}",
+        interval="" if lies is None else _span(lies),
+        score=f"{results.written(code, root)} on a scale of {results.scale.ends}",
+        foot=_foot(view.about.licence),
+        scores=_scores(results),
+        own=results.score(code, root),
+        scale=results.scale,
+    )
+
+
+def front_card(view: RankingView, results: Board) -> Card:
+    """Say what the picture of the whole edition shows."""
+    return Card(
+        over=f"{view.about.edition} edition",
+        name=view.about.title,
+        rank=f"{results.of[results.root]:,} {results.nouns[1]}",
+        interval="",
+        score=f"Scores on a scale of {results.scale.ends}",
+        foot=_foot(view.about.licence),
+        scores=_scores(results),
+        own=None,
+        scale=results.scale,
+    )
+
+
+def _scores(results: Board) -> tuple[float, ...]:
+    return tuple(s for c in results.codes if (s := results.score(c, results.root)) == s)
+
+
+def _span(interval: Interval) -> str:
+    return f"90{NBSP}% interval {interval.low}{words.DASH}{interval.high}"
+
+
+def _foot(licence: str) -> str:
+    """Name the licence of the index, and whose the figures are."""
+    own = f"{words.stop(licence)} " if licence else ""
+    return f"{own}Figures belong to their producers."
+
+
+def social(path: str, text: str, picture: str, address: str) -> Social:
+    """Say what a shared link to a page shows.
+
+    Parameters
+    ----------
+    path, picture
+        Of the page and of its picture, in the edition.
+    text
+        A sentence on what the page says.
+    address
+        Where the edition stands on the web; "" if nobody knows, paths are then relative.
+
+    Examples
+    --------
+    >>> social("countries/KOR.html", "…", "pictures/KOR.png", "https://example.org/2026/").picture
+    'https://example.org/2026/pictures/KOR.png'
+    >>> social("countries/KOR.html", "…", "pictures/KOR.png", "").picture
+    '../pictures/KOR.png'
+    """
+    if address:
+        return Social(text, f"{address}{picture}", f"{address}{path}")
+    return Social(text, "../" * path.count("/") + picture)

@@ -1,0 +1,127 @@
+"""The picture that goes with a shared link: name, rank with its interval, and where the score lies.
+
+Social media show PNG or JPEG, not SVG. The same card gives the same bytes: fonts of this machine,
+no clock, a palette without dithering.
+
+References
+----------
+The Open Graph protocol. https://ogp.me
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from typing import cast
+
+from PIL import Image, ImageDraw, ImageFont
+from PIL.ImageFont import FreeTypeFont
+
+from resilience_index.places import templates
+from resilience_index.publish import _views, fonts
+from resilience_index.publish._marks import Axis, Scale
+
+WIDTH, HEIGHT = 1200, 630
+FOLDER = "pictures"
+
+_LEFT, _INNER = 72, WIDTH - 144
+_SERIF, _SANS = ("Noto Serif Display", 700), ("Inter", 400)
+_STRONG = ("Inter", 600)
+_COLOURS = 64  # of the palette
+_SMALLEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a picture says: over the name, the name, the rank, its interval, the score, the foot.
+
+    `scores` are those of all, on `scale`; `own` is the one that is marked, None if there is none.
+    """
+
+    over: str
+    name: str
+    rank: str
+    interval: str
+    score: str
+    foot: str
+    scores: Sequence[float]
+    own: float | None
+    scale: Scale
+
+
+def png(card: Card) -> bytes:
+    r"""Draw a card of 1200 by 630 pixels.
+
+    Examples
+    --------
+    >>> from resilience_index.publish._marks import scale_of
+    >>> scores = [12.0, 63.2]
+    >>> png(Card("Index", "Korea", "1st of 2", "", "63.2", "", scores, 63.2, scale_of(scores)))[:4]
+    b'\x89PNG'
+    """
+    image = Image.new("RGB", (WIDTH, HEIGHT), _token("paper"))
+    draw = ImageDraw.Draw(image)
+    draw.text((_LEFT, 56), card.over, font=_fitting(card.over, _SERIF, 34), fill=_token("ink"))
+    name = _fitting(card.name, _SERIF, 100)
+    draw.text((_LEFT, 210), card.name, font=name, fill=_token("ink"), anchor="ls")
+    _figures(draw, card)
+    _strip(draw, card)
+    foot = _fitting(card.foot, _SANS, 26)
+    draw.text((_LEFT, HEIGHT - 44), card.foot, font=foot, fill=_token("ink-2"), anchor="ls")
+    out = BytesIO()
+    palette = image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette.save(out, "PNG")
+    return out.getvalue()
+
+
+def _figures(draw: ImageDraw.ImageDraw, card: Card) -> None:
+    """Write rank, interval and score in one line; the interval on amber, as on the pages."""
+    strong, usual = _fitting(card.rank, _STRONG, 48), _fitting(card.score, _SANS, 36)
+    x, y = float(_LEFT), 296
+    draw.text((x, y), card.rank, font=strong, fill=_token("ink"), anchor="ls")
+    x += strong.getlength(card.rank) + 28
+    if card.interval:
+        wide = usual.getlength(card.interval)
+        draw.rectangle((x - 8, y - 40, x + wide + 8, y + 12), fill=_token("band-wash"))
+        draw.text((x, y), card.interval, font=usual, fill=_token("ink"), anchor="ls")
+        x += wide + 36
+    draw.text((x, y), card.score, font=usual, fill=_token("ink-2"), anchor="ls")
+
+
+def _strip(draw: ImageDraw.ImageDraw, card: Card) -> None:
+    """Draw a line for each score, the own one wide, over an axis."""
+    axis, top, foot = Axis(card.scale, _LEFT, _INNER), 372, 462
+    for score in card.scores:
+        x = round(axis(score))
+        draw.line((x, top + 14, x, foot), fill=_token("other-edge"), width=2)
+    if card.own is not None:
+        x = round(axis(card.own))
+        draw.rectangle((x - 5, top - 8, x + 5, foot), fill=_token("band-edge"))
+    draw.line((_LEFT, foot, _LEFT + _INNER, foot), fill=_token("ink"), width=2)
+    small = _fitting("0", _SANS, 26)
+    for tick in card.scale.ticks:
+        place = (round(axis(tick)), foot + 36)
+        draw.text(place, card.scale.tick(tick), font=small, fill=_token("ink-2"), anchor="ms")
+
+
+def _fitting(text: str, face: tuple[str, int], size: int) -> FreeTypeFont:
+    """Choose a font that has the letters, as large as the width allows."""
+    font = _font(fonts.face_for(text, *face), size)
+    while size > _SMALLEST and font.getlength(text) > _INNER:
+        size -= 2
+        font = font.font_variant(size=size)
+    return font
+
+
+@cache
+def _font(found: fonts.Found | None, size: int) -> FreeTypeFont:
+    if found is None:
+        default = ImageFont.load_default(size)
+        assert isinstance(default, FreeTypeFont)
+        return default
+    number = found.number if found.path.suffix == ".ttc" else 0
+    return ImageFont.truetype(str(found.path), size, index=number)
+
+
+def _token(name: str) -> str:
+    return cast(dict[str, str], _views.environment(templates()).globals["token"])[name]

@@ -1,0 +1,203 @@
+"""Charts to take along: each as SVG with its source line, its numbers as CSV and JSON.
+
+A chart that leaves its page keeps what it needs to be quoted: the finding, what is plotted, whose
+index it is, which edition, on what terms, and the sources whose terms ask for more.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from resilience_index.export.json_tables import rows_of
+from resilience_index.export.terms import Terms
+from resilience_index.publish import _views, tables, words
+from resilience_index.publish._map import World
+from resilience_index.publish._marks import TEXT, Chart, Text, at, width_of
+from resilience_index.publish._views import Figure, Numbers
+
+FOLDER = "charts"
+"""Folder of an edition that holds them."""
+
+_MARGIN, _LINE = 12.0, 14.0
+_GAP = 8.0  # between the words and the chart
+_NARROWEST = 318.0
+_MAP = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart or a map, and where on its sheet it stands."""
+
+    left: str
+    top: str
+    width: str
+    height: str
+    chart: Chart | World
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A chart on a sheet of its own: drawings, words above and below, and what the file tells."""
+
+    width: str
+    height: str
+    drawings: tuple[Drawing, ...]
+    texts: tuple[Text, ...]
+    told: str
+
+
+def chart_files(figures: Iterable[Figure], stem: str, terms: Terms) -> dict[str, str]:
+    """Write figures that have numbers: SVG, CSV and JSON of each, by path in the edition.
+
+    Parameters
+    ----------
+    figures
+        Figures of one page; those without numbers are passed over.
+    stem
+        What their files begin with, such as KOR.
+    terms
+        Of the edition.
+
+    Returns
+    -------
+    dict
+        Texts by path, such as charts/KOR-pillars.csv.
+    """
+    made = {}
+    for figure in figures:
+        if figure.numbers is None:
+            continue
+        path = f"{FOLDER}/{stem}-{figure.numbers.name}"
+        table = _table(figure.numbers)
+        made[f"{path}.svg"] = svg(
+            figure.chart, figure.finding, figure.plots, terms, foot=figure.foot
+        )
+        made[f"{path}.csv"] = tables.to_csv(signed(table, terms)).decode()
+        made[f"{path}.json"] = _json(figure, table, terms)
+    return made
+
+
+def _table(numbers: Numbers) -> pd.DataFrame:
+    """Make a table of a chart's numbers; ranks and counts are whole."""
+    table = pd.DataFrame(numbers.rows, columns=list(numbers.columns))
+    for name in table.columns:
+        if name == "peers" or name.startswith("rank"):
+            table[name] = tables.whole(table[name])
+    return table
+
+
+def signed(table: pd.DataFrame, terms: Terms) -> pd.DataFrame:
+    """Add to each row the edition and its licence, for a table that may travel alone."""
+    return table.assign(
+        edition=f"{terms.title}, edition {terms.edition}", licence=terms.licence.name
+    )
+
+
+def _json(figure: Figure, table: pd.DataFrame, terms: Terms) -> str:
+    made = {
+        "about": about(terms),
+        "finding": figure.finding,
+        "plots": figure.plots,
+        "note": figure.foot,
+        "rows": rows_of(table),
+    }
+    return json.dumps(made, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def about(terms: Terms) -> dict[str, Any]:
+    """Say in short what the edition is and on what terms, its sources and theirs."""
+    return {
+        "title": terms.title,
+        "edition": terms.edition,
+        "licence": {"name": terms.licence.name, "url": terms.licence.url},
+        "citation": terms.citation,
+        "sources": [
+            {"citation": s.citation, "licence": s.licence, **({"asks": s.asks} if s.asks else {})}
+            for s in terms.sources
+        ],
+    }
+
+
+def svg(chart: Chart | World, finding: str, plots: str, terms: Terms, *, foot: str = "") -> str:
+    """Draw a chart or a map on a sheet of its own.
+
+    Parameters
+    ----------
+    chart
+        What is drawn.
+    finding, plots, foot
+        What it shows, what is plotted, and what else a reader must know.
+    terms
+        Of the edition, for the source line.
+    """
+    charts: list[Chart | World] = [chart]
+    charts += [chart.legend] if isinstance(chart, World) else []
+    wide = max(*(_size(one)[0] for one in charts), _NARROWEST)
+    above = [(line, True) for line in wrapped(finding, wide, bold=True)]
+    above += [(line, False) for line in wrapped(plots, wide)]
+    below = [(line, False) for line in (*wrapped(foot, wide), *wrapped(_source(terms), wide))]
+    top = _MARGIN + _LINE * len(above) + _GAP
+    drawings, under = [], top
+    for one in charts:
+        width, height = _size(one)
+        kind = "map" if isinstance(one, World) else "chart"
+        drawings.append(Drawing(at(_MARGIN), at(under), at(width), at(height), one, kind))
+        under += height + _GAP
+    texts = _placed(above, _MARGIN, "ink") + _placed(below, under, "ink-2")
+    sheet = Sheet(
+        width=at(wide + 2 * _MARGIN),
+        height=at(under + _LINE * len(below) + _MARGIN),
+        drawings=tuple(drawings),
+        texts=texts,
+        told=_told(terms),
+    )
+    return _views.rendered("chart.svg.j2", sheet=sheet)
+
+
+def _size(chart: Chart | World) -> tuple[float, float]:
+    """Return width and height on the sheet; a map is drawn at half its size."""
+    scale = _MAP if isinstance(chart, World) else 1.0
+    return float(chart.width) * scale, float(chart.height) * scale
+
+
+def _placed(lines: Sequence[tuple[str, bool]], top: float, colour: str) -> tuple[Text, ...]:
+    return tuple(
+        Text(at(_MARGIN), at(top + _LINE * k + TEXT), line, "start", colour, bold)
+        for k, (line, bold) in enumerate(lines)
+    )
+
+
+def _source(terms: Terms) -> str:
+    licence = f" Licence: {terms.licence.name}." if terms.licence.name else ""
+    return f"Source: {terms.title}, edition {terms.edition}.{licence}"
+
+
+def _told(terms: Terms) -> str:
+    """Say in the file's own data whom to cite, and whose terms ask for more."""
+    told = f"Cite the index: {terms.citation} Figures: "
+    told += "; ".join(dict.fromkeys(source.producer for source in terms.sources)) + "."
+    for source in terms.asking:
+        told += f" {source.producer}, {source.title}: {words.stop(source.asks)}"
+    return words.plain(told)
+
+
+def wrapped(text: str, room: float, *, bold: bool = False) -> list[str]:
+    """Break a text into lines that fit the room; a word that is too long stands alone.
+
+    Examples
+    --------
+    >>> wrapped("Score and rank of each pillar", 100)
+    ['Score and rank of', 'each pillar']
+    """
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer, bold=bold) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
