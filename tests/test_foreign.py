@@ -171,6 +171,37 @@ def test_a_wide_sheet_with_years_becomes_a_panel(wide):
     assert index.content.units.index.name == "iso3"
 
 
+def test_years_of_a_panel_are_on_one_scale(wide):
+    folder = wide("iso3,year,power\nKOR,2020,1\nKOR,2022,3\nNOR,2020,2\n")
+    index = ri.build("mine", content=folder)
+    assert index.scores["index"].dropna().to_dict() == {
+        ("KOR", 2020): 0,
+        ("KOR", 2022): 100,
+        ("NOR", 2020): 50,
+    }
+    assert "all of them on one scale" in (folder / "IMPORT.md").read_text("utf-8")
+
+
+def test_a_column_of_codes_need_not_come_first(wide):
+    folder = wide("Country,Code,power,bloc\nNamibia,NA,1,x\nNorway,NO,3,y\n", year=2024)
+    units = ri.open_content(folder).units
+    assert units["name"].to_dict() == {"NA": "Namibia", "NO": "Norway"}
+    assert "became attributes of countries: bloc" in (folder / "IMPORT.md").read_text("utf-8")
+
+
+def test_columns_that_are_years_are_refused(wide):
+    with pytest.raises(ri.ContentError, match="the columns 2019, 2020, 2021 … are years; write a"):
+        wide("Country,2019,2020,2021\nKOR,1,2,3\nNOR,2,3,4\n", year=2021)
+
+
+def test_an_indicator_with_one_value_is_kept_out_of_the_tree_so_that_the_result_builds(wide):
+    folder = wide("iso3,power,flat\nKOR,1,7\nNOR,3,7\n", year=2024)
+    assert ri.build("mine", content=folder).scores["index"].tolist() == [0, 100]
+    assert "flat" in ri.open_content(folder).indicators
+    account = (folder / "IMPORT.md").read_text("utf-8")
+    assert "column flat: one value everywhere, so that it hangs nowhere in the tree" in account
+
+
 def test_a_sheet_with_semicolons_has_decimal_commas(wide):
     index = ri.build("mine", content=wide("code;power\nA;1,5\nB;1.000,25\n", year=2024))
     assert index.observed["power"].to_dict() == {"A": 1.5, "B": 1000.25}

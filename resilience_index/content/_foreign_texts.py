@@ -110,7 +110,7 @@ def _framework(plan: Plan, years: Sequence[int], where: str) -> str:
         "[method]\n"
         'normalise = { name = "minmax", low = 0, high = 100 }\n'
         'aggregate = { name = "arithmetic" }\n'
-        'missing = "share"\n'
+        'missing = "share"\n' + ('over = "all"\n' if len(years) > 1 else "")
     )
     parts += [_node(node) for node in plan.nodes]
     parts += [_placement(leaf) for leaf in plan.leaves if leaf.parent is not None]

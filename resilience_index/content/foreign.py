@@ -6,7 +6,9 @@ over and what is still to be stated. What the files do not say is never made up:
 stated, or left out and listed.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from resilience_index.content._foreign_plan import Branch, Leaf, Plan, digits, snake, unit_code
@@ -18,6 +20,7 @@ from resilience_index.errors import ContentError, plain
 __all__ = ["snake", "write"]
 
 _YEARS = ("time", "year")
+_CODES = ("iso3", "iso", "iso3c", "iso_code", "country_code", "code", "iso2", "iso2c", "geo")
 _NAMES = ("uname", "name", "country", "country_name", "unit", "unit_name")
 
 
@@ -53,6 +56,9 @@ def write(files: Sequence[Path], folder: Path, *, name: str, year: int | None = 
     plan.lost += [f"sheet {title}: no table" for _, _, empty in found for title in empty]
     _odd_rows(plan)
     figures, years = _figures(plan, year)
+    _without_range(plan, figures)
+    if len(years) > 1:
+        plan.chosen.append("years: all of them on one scale (over = all), so that they compare")
     if plan.faults:
         raise ContentError(where, plan.faults)
     for path, text in texts(plan, figures, years, name, where).items():
@@ -188,41 +194,65 @@ def _direction(plan: Plan, row: Mapping[str, str], where: str) -> str:
 
 def _wide_plan(sheet: Sheet) -> Plan:
     """Read a wide sheet: code or name first, then columns of figures or of words."""
-    first = sheet.head[0]
-    year = _first(sheet.head[1:], _YEARS)
-    name = _first(sheet.head[1:], _NAMES)
+    coded = _first(sheet.head, _CODES)
+    first = coded if coded is not None and _all_codes(sheet, coded) else sheet.head[0]
+    rest = [column for column in sheet.head if column != first]
+    year, name = _first(rest, _YEARS), _first(rest, _NAMES)
     plan = Plan(sheet, first, name, year, [], [], [Branch("index", "Index")])
     if "index" in {snake(c) for c in sheet.head}:
         plan.nodes = [Branch("whole_index", "Index")]
     root = plan.nodes[0].code
-    for column in sheet.head[1:]:
-        if column in (year, name):
-            continue
-        cells = [cell for cell in sheet.column(column) if not is_absent(cell)]
-        figures = sum(number(c, decimal_comma=sheet.decimal_comma) is not None for c in cells)
-        if not cells:
-            plan.lost.append(f"column {column}: empty")
-        elif figures * 2 <= len(cells):
-            plan.attributes.append(column)
-            if figures:
-                comma = sheet.decimal_comma
-                word = next(c for c in cells if number(c, decimal_comma=comma) is None)
-                plan.lost.append(
-                    f"column {column}: {figures} of {len(cells)} cells are numbers, one is "
-                    f"{word!r}; taken as an attribute of countries, not as an indicator"
-                )
-        else:
-            code = snake(column, [leaf.code for leaf in plan.leaves])
-            leaf = Leaf(code, column, column, direction="higher_is_better", parent=root)
-            plan.leaves.append(leaf)
+    _refuse_dated(plan, rest)
+    for column in [column for column in rest if column not in (year, name)]:
+        _take_column(plan, column, root)
     if not plan.leaves:
         plan.faults.append(f"{sheet.name}: no column of figures; is this the right sheet?")
+    if plan.attributes:
+        listed = ", ".join(plan.attributes)
+        plan.chosen.append(f"columns of words became attributes of countries: {listed}")
     plan.chosen += [
         "direction: the sheet does not say it, so every indicator has higher_is_better; check each",
         "the tree: all indicators hang under the index with equal weights",
         "methods: min-max from 0 to 100 and arithmetic means; no screen, imputation or treatment",
     ]
     return plan
+
+
+def _refuse_dated(plan: Plan, columns: Sequence[str]) -> None:
+    """Refuse a sheet of one indicator whose columns are years."""
+    dated = [column for column in columns if re.fullmatch("(19|20)[0-9]{2}", column)]
+    if len(dated) > 1:
+        plan.faults.append(
+            f"{plan.data.name}: the columns {', '.join(dated[:3])} … are years; write a row for "
+            "each country and year, with a column year, and a column for each indicator"
+        )
+
+
+def _take_column(plan: Plan, column: str, root: str) -> None:
+    """Take a column of figures as an indicator, one of words as an attribute of countries."""
+    sheet = plan.data
+    cells = [cell for cell in sheet.column(column) if not is_absent(cell)]
+    figures = sum(number(c, decimal_comma=sheet.decimal_comma) is not None for c in cells)
+    if not cells:
+        plan.lost.append(f"column {column}: empty; of a formula only the stored result counts")
+    elif figures * 2 <= len(cells):
+        plan.attributes.append(column)
+        if figures:
+            comma = sheet.decimal_comma
+            word = next(c for c in cells if number(c, decimal_comma=comma) is None)
+            plan.lost.append(
+                f"column {column}: {figures} of {len(cells)} cells are numbers, one is "
+                f"{word!r}; taken as an attribute of countries, not as an indicator"
+            )
+    else:
+        code = snake(column, [leaf.code for leaf in plan.leaves])
+        leaf = Leaf(code, column, column, direction="higher_is_better", parent=root)
+        plan.leaves.append(leaf)
+
+
+def _all_codes(sheet: Sheet, column: str) -> bool:
+    """Say whether every cell of a column may be the code of a unit."""
+    return all(unit_code(cell) == cell for cell in sheet.column(column))
 
 
 def _odd_rows(plan: Plan) -> None:
@@ -287,6 +317,21 @@ def _figures(plan: Plan, year: int | None) -> tuple[dict[tuple[str, int], list[s
             "indicator does not apply"
         )
     return found, sorted({at for _, at in found})
+
+
+def _without_range(plan: Plan, figures: Mapping[tuple[str, int], list[str]]) -> None:
+    """Take indicators with one value everywhere out of the tree: min-max has no range for them."""
+    for place, leaf in enumerate(plan.leaves):
+        members: list[Leaf | Branch] = [*plan.leaves, *plan.nodes]
+        beside = [member for member in members if member.parent == leaf.parent]
+        found = {cells[place] for cells in figures.values()} - {""}
+        if leaf.parent is None or leaf.denominator or len(found) > 1 or len(beside) == 1:
+            continue
+        plan.leaves[place] = replace(leaf, parent=None)
+        plan.lost.append(
+            f"column {leaf.column}: {'one value everywhere' if found else 'no figure'}, so that it "
+            "hangs nowhere in the tree"
+        )
 
 
 def _year(plan: Plan, cells: Mapping[str, str], year: int | None, line: int) -> int:
