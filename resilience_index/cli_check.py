@@ -50,6 +50,7 @@ def _frameworks(
     The figures of each framework may reach to its own year; those that no framework needs, to any.
     """
     from resilience_index.errors import ContentError
+    from resilience_index.robustness._thresholds import unknown_checks
 
     problems: list[str] = []
     figures: dict[str, int] = {}
@@ -58,6 +59,7 @@ def _frameworks(
         try:
             one = opened.framework(name)
             asked.append((opened.needed(one.indicators), max(one.years)))
+            problems += [f"{name}.toml: {p}" for p in unknown_checks(one.audit.explained)]
         except ContentError as error:
             problems += [f"{Path(error.where).name}: {p}" for p in error.problems]
     spare = sorted(set(opened.indicators) - {c for codes, _ in asked for c in codes})

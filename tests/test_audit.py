@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from typer.testing import CliRunner
 
 from resilience_index import ContentError, UsageError, build
+from resilience_index.cli import app
 from resilience_index.publish import audit_page
 from resilience_index.robustness import coverage, income, leave_out
 from resilience_index.robustness._thresholds import CHECKS, THRESHOLDS
@@ -370,6 +372,17 @@ def test_an_explanation_of_no_check_is_refused(index):
     framework = index.framework.model_copy(update={"audit": settings})
     with pytest.raises(ContentError, match="did you mean 'coverage'"):
         audit(build(framework), draws=16)
+
+
+def test_check_tells_of_an_explanation_of_no_check_before_anything_is_built(small):
+    folder = small({"a": {"AAA": 1, "BBB": 2, "CCC": 4}})
+    path = folder / "frameworks" / "small.toml"
+    more = '\n[audit.explained]\ncoverige = "Because."\n"size.pupulation" = "So."\n'
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", "--content", str(folder)])
+    told = str(result.exception)
+    assert "small.toml: audit.explained.coverige: no such check (did you mean 'coverage'" in told
+    assert "audit.explained.size.pupulation: no such check (did you mean 'size.population'" in told
 
 
 def test_an_audit_setting_must_name_an_indicator(shipped):

@@ -1,10 +1,12 @@
 """The limits that an audit judges by: every one of them, with where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+
+from resilience_index.errors import nearest
 
 Verdict = Literal["passes", "look", "fails", "cannot be made"]
 Form = Literal["share", "number", "count", "years", "size"]
@@ -219,3 +221,19 @@ CHECKS: Mapping[int, str] = {
     22: "Building it again",
 }
 """The checks by number."""
+
+
+def unknown_checks(codes: Iterable[str]) -> list[str]:
+    """Say of each code of [audit.explained] that is neither a check nor a part of one that it is.
+
+    >>> unknown_checks(["coverage", "coverage.pillars"])
+    []
+    >>> unknown_checks(["coverige"])[0].partition(";")[0]
+    "audit.explained.coverige: no such check (did you mean 'coverage'?)"
+    """
+    known = [*dict.fromkeys(code.split(".")[0] for code in THRESHOLDS), *THRESHOLDS]
+    return [
+        f"audit.explained.{code}: no such check {nearest(code, known)}"
+        for code in codes
+        if code not in known
+    ]

@@ -30,7 +30,7 @@ from resilience_index.robustness import income
 from resilience_index.robustness._evidence import Evidence, gather
 from resilience_index.robustness._findings import Check, Part
 from resilience_index.robustness._last_year import last_year
-from resilience_index.robustness._thresholds import CHECKS, THRESHOLDS, Verdict
+from resilience_index.robustness._thresholds import CHECKS, Verdict, unknown_checks
 from resilience_index.robustness.conclusions import Conclusion, conclude
 from resilience_index.robustness.uncertainty import Uncertainty
 
@@ -153,11 +153,6 @@ def read_beside(index: Index) -> None:
 
 def _known(index: Index) -> None:
     """Refuse explanations of what is no check and no part of one."""
-    groups = {code.split(".")[0] for code in THRESHOLDS}
-    wrong = [
-        f"audit.explained.{code}: no such check {nearest(code, [*groups, *THRESHOLDS])}"
-        for code in index.framework.audit.explained
-        if code not in groups and code not in THRESHOLDS
-    ]
+    wrong = unknown_checks(index.framework.audit.explained)
     if wrong:
         raise ContentError(f"{index.framework.name}.toml", wrong)
