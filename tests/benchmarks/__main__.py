@@ -11,6 +11,7 @@ from typing import Any
 from tests.benchmarks.audits import audits
 from tests.benchmarks.engine import engine
 from tests.benchmarks.measuring import ONE_THREAD, ROOT, Row
+from tests.benchmarks.pages import pages
 from tests.benchmarks.policy import policy
 from tests.benchmarks.robustness import robustness
 from tests.benchmarks.size import size
@@ -22,6 +23,7 @@ REGISTRY: dict[str, Callable[[], list[Row]]] = {
     "robustness": robustness,
     "audits": audits,
     "policy": policy,
+    "pages": pages,
 }
 """What `make bench` measures, in this order: areas, each with what returns its rows."""
 
