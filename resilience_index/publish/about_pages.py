@@ -41,7 +41,7 @@ class ArchiveView:
 
 
 @dataclass(frozen=True, slots=True)
-class AccessView:
+class AccessibilityView:
     """All words of the statement on accessibility."""
 
     about: _notes.About
@@ -78,10 +78,10 @@ def archive_view(index: Index) -> ArchiveView:
     )
 
 
-def access_view(index: Index) -> AccessView:
+def access_view(index: Index) -> AccessibilityView:
     """Say how accessible the pages and the PDFs are."""
     told = _notes.about(index)
-    return AccessView(told, _notes.citation(told))
+    return AccessibilityView(told, _notes.citation(told))
 
 
 def embed_view(view: CountryView) -> EmbedView | None:
@@ -94,7 +94,7 @@ def embed_view(view: CountryView) -> EmbedView | None:
     return EmbedView(about, view.code, view.name, view.strip, source)
 
 
-def render(view: ArchiveView | AccessView, chrome: Chrome) -> str:
+def render(view: ArchiveView | AccessibilityView, chrome: Chrome) -> str:
     """Make the HTML of a page about the pages."""
     name = "archive" if isinstance(view, ArchiveView) else "accessibility"
     return _views.rendered(f"{name}.html.j2", view=view, chrome=chrome)

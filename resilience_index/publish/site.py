@@ -233,7 +233,7 @@ def _places(content: Content) -> dict[str, tuple[float, float]]:
 
 def _about_pages(parts: _Parts, index: Index, around: _Around) -> None:
     """Make the pages about the pages: editions and addresses, accessibility."""
-    views: dict[str, about_pages.ArchiveView | about_pages.AccessView] = {
+    views: dict[str, about_pages.ArchiveView | about_pages.AccessibilityView] = {
         "archive.html": about_pages.archive_view(index),
         "accessibility.html": about_pages.access_view(index),
     }

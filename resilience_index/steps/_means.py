@@ -108,7 +108,23 @@ def harmonic(
 ) -> pd.Series:
     """Take the weighted harmonic mean: sum(w) / sum(w / x).
 
-    A child at 0 makes the parent 0, the limit of the formula. Settings are those of ``geometric``.
+    A child at 0 makes the parent 0, the limit of the formula.
+
+    Parameters
+    ----------
+    scores
+        Countries by children, in points.
+    weights
+        Zero or positive, by child (or by country and child).
+    floor
+        Lower scores are lifted to this number.
+    shift
+        Added to every score before, and taken off the mean after.
+
+    Returns
+    -------
+    Series
+        Points, by country; NaN where no child is there.
 
     Raises
     ------
@@ -246,7 +262,26 @@ def minimum(scores: pd.DataFrame, *, weights: Weights) -> pd.Series:
 def maximum(scores: pd.DataFrame, *, weights: Weights) -> pd.Series:
     """Take the highest child: the best one makes good for all others.
 
-    Parameters, result and reference are those of ``minimum``.
+    Parameters
+    ----------
+    scores
+        Countries by children, in points.
+    weights
+        Zero or positive, by child (or by country and child).
+
+    Returns
+    -------
+    Series
+        Points, by country; NaN where no child is there.
+
+    Raises
+    ------
+    DataError
+        If a weight is missing or negative, or all are 0.
+
+    References
+    ----------
+    OECD/JRC (2008), step 7. https://doi.org/10.1787/9789264043466-en
 
     Examples
     --------

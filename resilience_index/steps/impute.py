@@ -67,7 +67,17 @@ def constant(table: pd.DataFrame, *, value: float) -> Imputed:
 
 
 def mean(table: pd.DataFrame) -> Imputed:
-    """Fill in the mean of the indicator.
+    """Fill in the mean of the indicator: sum(x) / n over the figures that are there.
+
+    Parameters
+    ----------
+    table
+        Countries by indicators, each column in its own unit.
+
+    Returns
+    -------
+    Imputed
+        No gap is left; the facts say how many figures of each indicator were filled in.
 
     Raises
     ------
@@ -83,7 +93,17 @@ def mean(table: pd.DataFrame) -> Imputed:
 
 
 def median(table: pd.DataFrame) -> Imputed:
-    """Fill in the median of the indicator.
+    """Fill in the median of the indicator: the middle of the figures that are there.
+
+    Parameters
+    ----------
+    table
+        Countries by indicators, each column in its own unit.
+
+    Returns
+    -------
+    Imputed
+        No gap is left; the facts say how many figures of each indicator were filled in.
 
     Raises
     ------
