@@ -1,5 +1,7 @@
 """What lies beside a page of the site: its charts, its table, a chart to embed, a picture."""
 
+import numpy as np
+
 from resilience_index.export.terms import Terms
 from resilience_index.publish import about_pages, page_tables, takeaway, words
 from resilience_index.publish._board import Board, Interval
@@ -75,12 +77,12 @@ def card(view: CountryView, results: Board, lies: Interval | None) -> Card:
     return Card(
         over=f"{view.about.title}, {view.about.edition} edition",
         name=view.name,
-        rank=f"{words.ordinal(results.rank(code, root))} of {results.of[root]:,}",
+        rank=_place(results, code),
         interval="" if lies is None else _span(lies),
-        score=f"{results.written(code, root)} on a scale of {results.scale.ends}",
+        score=_score(results, code),
         foot=_foot(view.about.licence),
         scores=_scores(results),
-        own=results.score(code, root),
+        own=None if np.isnan(results.score(code, root)) else results.score(code, root),
         scale=results.scale,
     )
 
@@ -98,6 +100,19 @@ def front_card(view: RankingView, results: Board) -> Card:
         own=None,
         scale=results.scale,
     )
+
+
+def _place(results: Board, code: str) -> str:
+    rank = results.rank(code, results.root)
+    if np.isnan(rank):
+        return "Not ranked"
+    return f"{words.ordinal(rank)} of {results.of[results.root]:,}"
+
+
+def _score(results: Board, code: str) -> str:
+    if np.isnan(results.score(code, results.root)):
+        return "No score"
+    return f"{results.written(code, results.root)} on a scale of {results.scale.ends}"
 
 
 def _scores(results: Board) -> tuple[float, ...]:
