@@ -176,7 +176,7 @@ def quadrants(
         Width of the view box.
     """
     left, top, size = 30.0, 22.0, width - 40
-    height = min(size, 430.0)
+    height = min(size, 290.0)
     across = Axis(_upto([p.x for p in points]), left, size)
     scale = _upto([p.y for p in points])
 
