@@ -110,3 +110,26 @@ def test_gaps_are_drawn_for_the_median_of_many_and_the_same_seed_gives_the_same(
     drawn = changes.ranks["imputation", "gaussian_copula"]
     whole = index.missing_share == 0
     assert (drawn - index.ranks["index"]).abs()[~whole].mean() > 2
+
+
+def test_where_nothing_is_listed_weights_are_changed_all_the_same(tmp_path):
+    framework = made_up.METHOD + made_up.tree(4, 2, 1)
+    folder = made_up.folder(tmp_path / "content", made_up.drawn(8, 4, 0, seed=1), framework)
+    found = one_at_a_time(ri.build("made_up", content=folder))
+    assert set(found.table.index.get_level_values("assumption")) == {"weights"}
+
+
+def test_of_one_indicator_nothing_can_be_changed_or_left_out(tmp_path):
+    framework = """
+[method]
+normalise = { name = "minmax" }
+aggregate = { name = "arithmetic" }
+[nodes.index]
+title = "Index"
+[indicators]
+i0 = { parent = "index" }
+"""
+    folder = made_up.folder(tmp_path / "content", made_up.drawn(8, 1, 0, seed=1), framework)
+    index = ri.build("made_up", content=folder)
+    assert one_at_a_time(index).table.empty
+    assert left_out(index).table.empty

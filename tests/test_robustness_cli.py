@@ -12,6 +12,8 @@ import resilience_index as ri
 from resilience_index import doors
 from resilience_index.cli import app
 from resilience_index.errors import UsageError
+from resilience_index.publish import robustness_tables
+from resilience_index.publish.edition import Wanted, write
 from resilience_index.robustness.sensitivity import SHIFT, sensitivity
 from resilience_index.robustness.uncertainty import uncertainty
 from resilience_index.robustness.weight_space import weight_space
@@ -148,6 +150,23 @@ def test_a_bound_that_is_none_is_refused_with_an_example(bound, content):
     arguments = ["weight-space", "made_up", "--content", str(content), "--bound", bound]
     with pytest.raises(UsageError, match=r"not NAME=LOW:HIGH, .* such as compute=0\.1:0\.4"):
         CliRunner().invoke(app, arguments, catch_exceptions=False)
+
+
+def test_an_edition_holds_the_tables_behind_its_intervals(made, tmp_path):
+    data = write(made, tmp_path / "edition", Wanted(None, False, 1, 256), engine="0") / "data"
+    assert len(table(data / "pairs.csv")) == 20 * 19
+    extremes, ranking = table(data / "weight_space.csv"), table(data / "ranking.csv")
+    assert extremes["iso3"].tolist() == ranking["iso3"].tolist()
+    assert (extremes["best"] <= extremes["rank"]).all()
+    assert (extremes["rank"] <= extremes["worst"]).all()
+    assert set(table(data / "left_out.csv")["kind"]) == {"indicator", "pillar"}
+    assert len(table(data / "sensitivity.csv")) == 21 * 9
+    assert set(table(data / "single_changes.csv")["assumption"]) >= {"normalisation", "weights"}
+
+
+def test_an_edition_without_draws_holds_none_of_them(made, tmp_path):
+    data = write(made, tmp_path / "edition", Wanted(None, False, 1, 0), engine="0") / "data"
+    assert not {p.stem for p in data.iterdir()} & set(robustness_tables.BESIDE)
 
 
 # A cluster.

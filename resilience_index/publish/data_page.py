@@ -9,7 +9,7 @@ from resilience_index.content.observations import read_table
 from resilience_index.content.shapes import Shapes
 from resilience_index.export import dictionary, linked_data
 from resilience_index.index import Index
-from resilience_index.publish import _notes, _views, tables, words
+from resilience_index.publish import _notes, _views, robustness_tables, tables, words
 from resilience_index.publish._board import Board, board
 from resilience_index.publish._chrome import Chrome
 
@@ -141,7 +141,8 @@ def render(view: DataView, chrome: Chrome | None = None) -> str:
 def _tables(files: Mapping[str, int]) -> tuple[Offer, ...]:
     """Offer each table of the edition, in every format that lies there."""
     out = []
-    for name, made in {**tables.TABLES, **tables.OF_UNCERTAINTY, **dictionary.TABLES}.items():
+    known = {**tables.TABLES, **tables.OF_UNCERTAINTY, **robustness_tables.BESIDE}
+    for name, made in {**known, **dictionary.TABLES}.items():
         paths = [f"data/{name}.{ending}" for ending in ("csv", "json")]
         there = tuple(
             _download(path, files[path], path.rpartition(".")[2].upper())

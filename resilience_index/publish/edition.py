@@ -16,11 +16,20 @@ from resilience_index.export import linked_data, products
 from resilience_index.index import Index
 from resilience_index.places import templates
 from resilience_index.policy.lab import Lab, lab_beside
-from resilience_index.publish import audit_page, country, picture, policy_page, site
+from resilience_index.publish import (
+    audit_page,
+    country,
+    picture,
+    policy_page,
+    robustness_tables,
+    site,
+    tables,
+)
 from resilience_index.publish._record import carry, made_with, settings_hash
 from resilience_index.publish._reuse import Standing, look, stamp, standing
 from resilience_index.publish.folders import refuse_foreign, replacing
 from resilience_index.robustness.audit import audit, read_beside
+from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
 
 MANIFEST = "manifest.json"
@@ -145,13 +154,14 @@ def write(
     if there.holds(mark) and not extras:
         return folder
     known = intervals_of(index, wanted.draws, executor)
+    moved = country.movers_of(index, known, executor)
     with replacing(folder) as place:
-        _data(index, place, known)
+        _data(index, place, known, moved)
         printed: dict[str, str] = {}
         missing: tuple[str, ...] = ()
         if index.framework.panel is None:
             beside = [*_audit(index, wanted, known), *_policy(lab, codes, wanted), *extras]
-            made = _pages(index, place, codes, wanted, known, beside, told, executor)
+            made = _pages(index, place, codes, wanted, (known, moved), beside, told)
             missing = made.missing
             with _executor(wanted, len(codes), executor) as pool:
                 printed = _print(made.prints, place, there, pool, told, len(codes))
@@ -198,9 +208,12 @@ def intervals_of(
     return uncertainty(index, draws=draws, seed=index.seed, executor=executor)
 
 
-def _data(index: Index, place: Path, known: Uncertainty | None) -> None:
+def _data(index: Index, place: Path, known: Uncertainty | None, moved: Sensitivity | None) -> None:
     for name, data in products.downloads(index, known).items():
         _write(place / name, data)
+    made = {} if known is None else robustness_tables.beside(index, known, moved)
+    for name, table in made.items():
+        _write(place / "data" / f"{name}.csv", tables.to_csv(table))
 
 
 def _pages(
@@ -208,24 +221,23 @@ def _pages(
     place: Path,
     codes: Sequence[str],
     wanted: Wanted,
-    known: Uncertainty | None,
+    found: tuple[Uncertainty | None, Sensitivity | None],
     extras: Sequence[site.Extra],
     told: Told | None,
-    executor: Executor | None,
 ) -> site.Site:
     """Write every page of the site, its styles, scripts and fonts."""
     files = {p.relative_to(place).as_posix(): p.stat().st_size for p in _files(place)}
     described = (place / linked_data.FILE).read_text(encoding="utf-8")
     made = site.compose(
         index,
-        known,
+        found[0],
+        moved=found[1],
         reports=codes,
         pdf=wanted.pdf,
         files=files,
         described=described,
         extras=extras,
         told=told,
-        executor=executor,
     )
     for name, text in made.texts.items():
         _write(place / name, text.encode())

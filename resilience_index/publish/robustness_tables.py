@@ -5,11 +5,15 @@ import pandas as pd
 
 from resilience_index.index import Index
 from resilience_index.publish.tables import flat, whole
-from resilience_index.robustness.one_at_a_time import Changes
+from resilience_index.robustness.one_at_a_time import Changes, left_out, one_at_a_time
 from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty
-from resilience_index.robustness.weight_space import WeightSpace
+from resilience_index.robustness.weight_space import WeightSpace, weight_space
 
+MOST_UNITS = 400
+"""In an edition of more countries, `pairs` and `weight_space` are left to the commands."""
+
+_DIGITS = 6  # of shares in an edition; the draws behind them do not know more
 _OF_RANKS = ("rank", "rank_05", "rank_median", "rank_95", "tier")
 
 
@@ -78,6 +82,60 @@ def pairs(index: Index, found: Uncertainty) -> pd.DataFrame:
             part.insert(1, "panel_year", year)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
+
+
+def beside(index: Index, found: Uncertainty, moved: Sensitivity | None) -> dict[str, pd.DataFrame]:
+    """Make the tables that an edition of one year holds beside the intervals, by file name.
+
+    Parameters
+    ----------
+    index
+        A built index of one year.
+    found
+        Its uncertainty.
+    moved
+        What moves each rank; None where fewer than two choices vary.
+    """
+    made = {
+        "single_changes": single_changes(index, found.seed),
+        "left_out": without_each(index, found.seed),
+    }
+    if moved is not None:
+        made["sensitivity"] = sensitivity(moved)
+    if len(index.ranks) <= MOST_UNITS:
+        made["pairs"] = pairs(index, found)
+        made["weight_space"] = extremes(index, found.seed)
+    return made
+
+
+def single_changes(index: Index, seed: int) -> pd.DataFrame:
+    """One row a choice and alternative: the places that ranks move when only that is changed."""
+    return changes(index, one_at_a_time(index, seed=seed))
+
+
+def without_each(index: Index, seed: int) -> pd.DataFrame:
+    """One row an indicator, pillar or source: the places that ranks move when it is left out."""
+    return changes(index, left_out(index, seed=seed))
+
+
+def sensitivity(found: Sensitivity) -> pd.DataFrame:
+    """One row a country and choice: its share of the variance of the rank, alone and in all."""
+    return found.table.reset_index().round(_DIGITS)
+
+
+def extremes(index: Index, seed: int) -> pd.DataFrame:
+    """One row a country: best and worst rank over all pillar weights within a quarter."""
+    return of_weights(index, weight_space(index, seed=seed))["weight_space"]
+
+
+BESIDE = {
+    "sensitivity": sensitivity,
+    "single_changes": single_changes,
+    "left_out": without_each,
+    "pairs": pairs,
+    "weight_space": extremes,
+}
+"""The tables of `beside`, by file name."""
 
 
 def of_sensitivity(found: Sensitivity) -> dict[str, pd.DataFrame]:

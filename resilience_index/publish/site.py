@@ -5,7 +5,6 @@ such as the audit, are handed in as an `Extra` and get their place in the bar.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from resilience_index.content import Content
@@ -103,13 +102,13 @@ def compose(
     index: Index,
     known: Uncertainty | None,
     *,
+    moved: Sensitivity | None = None,
     reports: Sequence[str],
     pdf: bool,
     files: Mapping[str, int],
     described: str = "",
     extras: Sequence[Extra] = (),
     told: Told | None = None,
-    executor: Executor | None = None,
 ) -> Site:
     """Make every page of an edition.
 
@@ -119,6 +118,8 @@ def compose(
         A built index of one year.
     known
         Its uncertainty; without it ranks are given without intervals.
+    moved
+        What moves each rank; worked out here if it is not given.
     reports
         Codes of the countries that get a page.
     pdf
@@ -131,8 +132,6 @@ def compose(
         Pages that other parts of the package make.
     told
         Is told of each finished page of a country.
-    executor
-        Where it is worked out what moves ranks; threads of this process if none is given.
 
     Returns
     -------
@@ -168,7 +167,7 @@ def compose(
         texts |= pages
         parts.prints.update(sheets)
     of = len(reports) * (3 if pdf else 1) + len(parts.prints)  # pages now, PDFs later
-    moved = country.movers_of(index, known, executor)
+    moved = country.movers_of(index, known) if moved is None else moved
     _countries(
         parts, index, results, known, moved, around, reports, pdf,
         lambda done: None if told is None else told(done, of),

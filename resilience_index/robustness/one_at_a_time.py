@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from resilience_index.content.assumptions import Assumptions
+from resilience_index.content.assumptions import UNLISTED, Assumptions
 from resilience_index.index import Index
 from resilience_index.robustness._counting import exact_ranks
 from resilience_index.robustness._design import MIXED
@@ -68,6 +68,8 @@ def one_at_a_time(index: Index, *, seed: int = 0) -> Changes:
     """
     found: dict[tuple[str, str], NDArray[np.float64]] = {}
     assumed = index.framework.assumptions
+    if not assumed.listed:
+        assumed = Assumptions(weights=UNLISTED)
     for name in MIXED:
         part = getattr(assumed, name)
         if part is not None:
@@ -102,6 +104,8 @@ def left_out(index: Index, *, seed: int = 0) -> Changes:
     prepared = prepare(index, seed=seed, assumed=Assumptions())
     leaves = prepared.model.shape.leaves
     pieces = {key: codes for key, codes in _pieces(index) if len(codes) < len(leaves)}
+    if not pieces:
+        return _told(index, {}, ["kind", "code"])
     rows = prepared.design.nominal(len(pieces))
     for batch, codes in enumerate(pieces.values()):
         for code in codes:
@@ -187,7 +191,8 @@ def _told(
 ) -> Changes:
     """Put ranks and their shifts into tables."""
     keys = pd.MultiIndex.from_tuples(list(found), names=names)
-    ranks = pd.DataFrame(np.array(list(found.values())).T, index=index.ranks.index, columns=keys)
+    values = np.array(list(found.values())).reshape(len(found), len(index.ranks))
+    ranks = pd.DataFrame(values.T, index=index.ranks.index, columns=keys)
     published = index.ranks[index.root].to_numpy(float)
     shifts = np.abs(ranks.to_numpy() - published[:, None])
     known = np.where(np.isnan(shifts), -1.0, shifts)
