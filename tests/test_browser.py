@@ -26,6 +26,8 @@ KINDS = {
     "indicator": "indicators/gh_developers.html",
     "method": "method.html",
     "audit": "audit.html",
+    "policy lab": "policy.html",
+    "policy of a country": "countries/KOR-policy.html",
     "left out": "left-out.html",
     "data": "data.html",
 }
