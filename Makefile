@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 APT_REPORT := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter fonts-noto-core fonts-noto-cjk
 APT_TEST := chromium poppler-utils libreoffice-calc
 
-.PHONY: report test test-setup setup packages bench fuzz lint sample clean
+.PHONY: report test test-setup setup packages bench fuzz oldest audit-dependencies lint sample clean
 
 report: setup packages ## all set-up, then the default edition with all reports
 	$(BIN)/resilience-index build ai_resilience
@@ -20,8 +20,16 @@ bench: test-setup ## measure, write reports/benchmarks.json, print it
 	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 fuzz: setup ## one minute of random input for the readers and the formula language
-	$(BIN)/python -m pip install --quiet "atheris>=2.3"
 	$(BIN)/python -m tests.fuzz.readers -max_total_time=60
+
+oldest: setup packages ## the fast tests with the oldest releases that pyproject.toml allows
+	$(PYTHON) -m venv --clear $(VENV)/oldest
+	$(BIN)/python -m tests.oldest > $(VENV)/oldest/constraints.txt
+	$(VENV)/oldest/bin/python -m pip install --quiet --constraint $(VENV)/oldest/constraints.txt --editable ".[dev]"
+	$(VENV)/oldest/bin/python -m pytest -m "not slow" --numprocesses logical $(ONLY)
+
+audit-dependencies: setup ## known weaknesses of what is installed; what could not be looked up is told
+	$(BIN)/python -m tests.advisories
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -21,7 +21,7 @@ def check(
 
     Example: [bold]resilience-index check --content mine[/bold]
     """
-    from resilience_index.content import provenance, survey
+    from resilience_index.content import errata, provenance, survey
     from resilience_index.content.policies import Known, problems_of
     from resilience_index.errors import ContentError
 
@@ -32,6 +32,7 @@ def check(
     count, figures, wrong = _frameworks(opened, names, everything=framework is None)
     problems += wrong
     problems += provenance.faults(opened.folder) if framework is None else []
+    problems += errata.faults(opened.folder, _editions(opened, names))
     known = Known(opened.units.index, opened.indicators, opened.frameworks())
     problems += problems_of(opened.folder, known)
     if problems:
@@ -40,6 +41,19 @@ def check(
         f"in order: {', '.join(names) or 'no framework'}; {count} indicators, "
         f"{len(opened.sources)} sources, {figures:,} figures, {len(opened.units)} countries"
     )
+
+
+def _editions(opened: "Content", names: list[str]) -> dict[str, str]:
+    """Return the edition of each framework that can be read; the rest is told elsewhere."""
+    from resilience_index.errors import ContentError
+
+    found = {}
+    for name in names:
+        try:
+            found[name] = opened.framework(name).about.edition
+        except ContentError:
+            continue
+    return found
 
 
 def _frameworks(

@@ -28,7 +28,9 @@ def contents(index):
 def from_csv(contents, name):
     """Read a table as its CSV file has it; an empty cell is missing."""
     text = tables.to_csv(contents.tables[name])
-    return pd.read_csv(io.BytesIO(text), keep_default_na=False, na_values=[""])
+    return pd.read_csv(
+        io.BytesIO(text), keep_default_na=False, na_values=[""], float_precision="round_trip"
+    )
 
 
 def cells(column) -> list[object]:

@@ -4,6 +4,12 @@ The targets are those of the fuzzer in tests/fuzz (`make fuzz`); a target fails 
 but a `ResilienceIndexError`.
 """
 
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -114,3 +120,24 @@ def test_no_message_steers_a_terminal(text):
     shown = plain(str(ResilienceIndexError(text)))
     assert all(c in "\n\t" or c.isprintable() or ord(c) >= 0xA0 for c in shown)
     assert not any(0x202A <= ord(c) <= 0x202E or 0x2066 <= ord(c) <= 0x2069 for c in shown)
+
+
+FUZZED = 60
+"""Seconds that the coverage-guided fuzzer runs."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not importlib.util.find_spec("atheris"), reason="no atheris on this system")
+def test_a_minute_of_guided_fuzzing_finds_nothing(tmp_path, record_property):
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz.readers", f"-max_total_time={FUZZED}",
+         f"-artifact_prefix={tmp_path}/"],
+        cwd=Path(__file__).parent.parent, capture_output=True, text=True, errors="replace",
+        check=False, timeout=FUZZED + 240,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    runs, seconds = map(int, re.search(r"Done (\d+) runs in (\d+) second", ended.stderr).groups())
+    assert seconds >= FUZZED
+    assert runs > 1000
+    assert not list(tmp_path.iterdir())
+    record_property("table: guided fuzzing", f"{runs:,} inputs in {seconds} s: 0 finds")

@@ -22,7 +22,8 @@ from resilience_index.locks import lock_of, locked
 from resilience_index.publish import folders
 
 FIGURES = {"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}}
-KILLS = 24
+KILLS = 20
+MOST = 80  # some builds end before they are killed, above all on a busy machine
 TITLE = "table: interruptions"
 
 
@@ -78,7 +79,9 @@ def test_an_edition_is_whole_after_every_kill(two, tmp_path, record_property):
         expected.add(score(place))
     assert len(expected) == 2
     chance, killed, caught = random.Random(1), 0, 0
-    for number in range(KILLS):
+    for number in range(MOST):
+        if killed == KILLS:
+            break
         process = subprocess.Popen(
             build(two[number % 2], place), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -95,10 +98,10 @@ def test_an_edition_is_whole_after_every_kill(two, tmp_path, record_property):
         caught += bool(beside(place))
         assert faults(place) == []
         assert score(place) in expected
-    assert killed >= 20
+    assert killed == KILLS
     assert run(build(two[0], place)).returncode == 0
     assert beside(place) == []
-    row = f"{killed} builds killed by SIGKILL, {caught} while writing: 0 broken editions"
+    row = f"{killed} builds killed by SIGKILL, {caught} times with leftovers: 0 broken editions"
     record_property(TITLE, row)
 
 

@@ -78,7 +78,7 @@ def test_a_site_has_a_page_of_every_kind(index, composed):
     expected = {f"indicators/{code}.html" for code in leaves}
     expected |= {"index.html", "compare.html", "indicators.html", "method.html", "left-out.html"}
     expected |= {"data.html", "countries/KOR.html", "countries/AGO.html", "archive.html"}
-    expected |= {"embed/KOR.html", "embed/AGO.html", "accessibility.html"}
+    expected |= {"embed/KOR.html", "embed/AGO.html", "accessibility.html", "errata.html"}
     assert set(pages(composed)) == expected
 
 

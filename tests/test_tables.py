@@ -10,7 +10,12 @@ from resilience_index.publish import tables
 
 
 def read(table):
-    return pd.read_csv(io.BytesIO(tables.to_csv(table)), keep_default_na=False, na_values=[""])
+    return pd.read_csv(
+        io.BytesIO(tables.to_csv(table)),
+        keep_default_na=False,
+        na_values=[""],
+        float_precision="round_trip",
+    )
 
 
 def test_ranking_has_the_promised_columns(index):

@@ -16,6 +16,7 @@ from resilience_index.publish._intervals import intervals
 from resilience_index.publish._map import Atlas, World
 from resilience_index.publish._rank_bands import BLOCK, RankAxis, blocks
 from resilience_index.publish._weighing import Slider, weighing
+from resilience_index.publish.errata_page import corrects
 from resilience_index.publish.words import NBSP
 from resilience_index.robustness.uncertainty import Uncertainty
 
@@ -93,6 +94,7 @@ class RankingView:
     pdf: bool
     note: str
     left_out: str
+    corrects: str
     citation: str
 
 
@@ -156,6 +158,7 @@ def ranking_view(
         pdf=pdf,
         note=_note(known),
         left_out=_left_out(results),
+        corrects=corrects(index),
         citation=_notes.citation(told),
     )
 

@@ -7,7 +7,7 @@ such as the audit, are handed in as an `Extra` and get their place in the bar.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from resilience_index.content import Content
+from resilience_index.content import Content, errata
 from resilience_index.content.shapes import NAME, Shapes, read_shapes
 from resilience_index.export import linked_data
 from resilience_index.export.terms import Terms, terms_of
@@ -22,6 +22,7 @@ from resilience_index.publish import (
     compare_page,
     country,
     data_page,
+    errata_page,
     fonts,
     indicator_page,
     indicators_page,
@@ -49,7 +50,7 @@ STYLE = "site.css"
 Told = Callable[[int, int], None]
 """Is told how much is done, and of how much."""
 
-OPTIONAL = (NAME, data_page.DROPPED, about_pages.EDITIONS)
+OPTIONAL = (NAME, data_page.DROPPED, about_pages.EDITIONS, errata.NAME)
 """Files of a content folder that pages use if they are there."""
 
 DESCRIBING = ("index.html", "data.html")
@@ -273,6 +274,9 @@ def _overview(
             of_compare[0]: _site_data.script("COMPARE", comparing),
             "method.html": method_page.render(
                 method_page.method_view(index, known), around("method.html")
+            ),
+            "errata.html": errata_page.render(
+                errata_page.errata_view(index), around("errata.html")
             ),
             "left-out.html": left_out_page.render(left_out, around("left-out.html", kind="table")),
             "indicators.html": indicators_page.render(
