@@ -235,7 +235,7 @@ def compute(
         imputation=imputation,
         treatment=treatment,
         excluded=_excluded(content, reasons),
-        facts=_facts(first.facts, scored.facts),
+        facts=_facts(first.facts, [*scored.facts, *_left_out(framework)]),
         draws=draws,
         inputs=frozenset(content.read),
     )
@@ -244,6 +244,14 @@ def compute(
 def _facts(first: pd.DataFrame, more: Sequence[tuple[str, str]]) -> pd.DataFrame:
     """Add rows to the log of a build."""
     return pd.concat([first, pd.DataFrame(more, columns=first.columns)], ignore_index=True)
+
+
+def _left_out(framework: Framework) -> list[tuple[str, str]]:
+    """Say which indicators and nodes a framework leaves out, and why."""
+    return [
+        (code, f"left out of the index: {why}" if why else "left out of the index")
+        for code, why in framework.leave_out.items()
+    ]
 
 
 def screened(content: Content, framework: Framework, first: Observed) -> pd.Series:

@@ -53,7 +53,7 @@ def test_weights_that_no_scores_could_have_are_refused(refused, weigh):
 
 
 NORMALISED = {
-    '{ name = "distance_to_reference", reference = "XXX" }': "unknown iso3 known: AAA",
+    '{ name = "distance_to_reference", reference = "XXX" }': "unknown iso3 (known: AAA",
     '{ name = "distance_to_target", target = { b = 3 } }': "no indicator 'b' here",
     '{ name = "two_sided_distance", target = 5, lower = 6 }': "does not lie between",
     '{ name = "goalposts", by = "region", groups = { North = [1, 0] } }': "is not below upper",
@@ -103,6 +103,25 @@ def test_alternatives_are_tried_as_the_methods_that_they_stand_in_for(refused):
     )
     assert "assumptions.normalisation: reference = 'X': unknown iso3" in told
     assert re.search(r"assumptions\.normalisation: zscore: sd = 0", told)
+
+
+def test_an_indicator_is_left_out_with_a_reason_that_the_build_tells(made):
+    words = WORDS.format(method="", nodes="", own="", more="") + "[leave_out]\n"
+    index = made({"a": POINTS, "b": POINTS}, words + 'b = "It is measured no more."')
+    assert list(index.observed) == ["a"]
+    told = index.facts.set_index("where")["what"]
+    assert told["b"] == "left out of the index: It is measured no more."
+
+
+@pytest.mark.parametrize(
+    ("leave_out", "message"),
+    [
+        ('[leave_out]\nz = "x"', "leave_out: 'z' is not in 'small'"),
+        ("[leave_out]\na = 3", "leave_out.a: 3; input should be a valid string"),
+    ],
+)
+def test_what_cannot_be_left_out_is_refused(refused, leave_out, message):
+    assert message in refused(more=leave_out)
 
 
 @pytest.mark.parametrize(

@@ -128,9 +128,9 @@ class Content:
         """Read a framework file and lay it over the one that it changes."""
         definition = read_toml(path, within=self.folder)
         self.read.add(path)
-        base, left_out = definition.pop("changes", None), definition.pop("leave_out", [])
-        if base is None and not left_out:
-            return definition
+        base, left_out = definition.pop("changes", None), definition.pop("leave_out", {})
+        if base is None:
+            return self._without(definition, left_out, path, path.stem)
         known = self.frameworks()
         if not isinstance(base, str) or base not in known:
             raise ContentError(str(path), [f"changes: {base!r}; {nearest(str(base), known)}"])
@@ -142,18 +142,34 @@ class Content:
         if other in (*seen, path):
             raise ContentError(str(path), [f"changes: '{base}' changes this one in turn: a circle"])
         below = self._definition(other, (*seen, path))
-        known = [*below.get("indicators", {}), *below.get("nodes", {})]
-        wrong = (
-            [c for c in left_out if c not in known] if isinstance(left_out, list) else [left_out]
-        )
-        if wrong:
+        return merged(self._without(below, left_out, path, base), definition)
+
+    def _without(
+        self, below: dict[str, Any], left_out: Any, path: Path, base: str
+    ) -> dict[str, Any]:
+        """Take codes out of a definition; a list of them, or a table from code to the reason."""
+        if isinstance(left_out, list):
+            left_out = dict.fromkeys(map(str, left_out), "")
+        elif not isinstance(left_out, dict):
             raise ContentError(
-                str(path),
-                [f"leave_out: {c!r} is not in '{base}'; {nearest(str(c), known)}" for c in wrong],
+                str(path), [f"leave_out: {left_out!r}; a table from code to reason, or a list"]
             )
-        for part in ("indicators", "nodes"):
-            below[part] = {k: v for k, v in below.get(part, {}).items() if k not in left_out}
-        return merged(below, definition)
+        parts = {part: below.get(part, {}) for part in ("indicators", "nodes")}
+        known = [code for part in parts.values() for code in part]
+        wrong = [
+            f"leave_out: {code!r} is not in '{base}'; {nearest(code, known)}"
+            for code in left_out
+            if code not in known
+        ]
+        if wrong:
+            raise ContentError(str(path), wrong)
+        if not left_out:
+            return below
+        kept = {
+            name: {code: own for code, own in part.items() if code not in left_out}
+            for name, part in parts.items()
+        }
+        return {**below, **kept, "leave_out": {**below.get("leave_out", {}), **left_out}}
 
     def _unit_faults(self, framework: Framework) -> Iterator[str]:
         """Check the codes and attributes of countries that a framework names."""

@@ -211,6 +211,7 @@ class Framework(Model):
     method: Steps
     nodes: dict[str, Node]
     indicators: dict[str, Placement]
+    leave_out: dict[str, str] = Field(default_factory=dict)  # codes taken out, and why
     assumptions: Assumptions = Assumptions()
     audit: AuditSettings = AuditSettings()
 
