@@ -278,6 +278,29 @@ def test_a_gap_widens_the_interval_of_a_twin(tmp_path):
     assert wide["TWIN"] > 1.5 * wide["U0007"]
 
 
+@pytest.mark.parametrize("method", ['name = "gaussian_copula"', 'name = "mice", draws = 20'])
+def test_a_pillar_that_rests_on_two_of_six_indicators_has_a_wider_interval(tmp_path, method):
+    figures = made_up.drawn(60, 12, 0.0, seed=3)
+    figures.loc["TWIN"] = figures.loc["U0007"]
+    figures.loc["TWIN", ["i0", "i1", "i2", "i3"]] = np.nan
+    assumed = f"""
+[assumptions.imputation]
+reason = "To be tried."
+alternatives = [{{ {method} }}]
+
+[assumptions.weights]
+reason = "To be tried."
+"""
+    framework = METHOD + made_up.tree(12, 2, 1) + assumed
+    found = uncertainty(built(tmp_path, figures, framework), draws=4096)
+    assert [i.name for i in found.inputs] == ["imputation", "weights"]
+    gappy, whole = found.nodes.loc["p0"], found.nodes.loc["p1"]
+    scores, ranks = (gappy[f"{k}_95"] - gappy[f"{k}_05"] for k in ("score", "rank"))
+    assert scores["TWIN"] > 2 * scores["U0007"]
+    assert ranks["TWIN"] > 2 * ranks["U0007"]
+    assert whole.loc["TWIN"].equals(whole.loc["U0007"])  # nothing is missing there
+
+
 def test_units_with_the_same_figures_share_the_smaller_rank_in_every_draw(tmp_path):
     figures = made_up.drawn(37, 14, 0.0, seed=4)
     figures.loc["TWIN"] = figures.loc["U0011"]
