@@ -41,7 +41,7 @@ def test_only_pages_that_exist_are_linked(index):
 def test_a_pdf_beside_each_page_is_linked_by_name(index):
     text = render(ranking_view(index, reports=["KOR"]))
     assert re.findall(r'href="countries/([^"]+)"', text) == ["KOR.html", "KOR.pdf"]
-    assert 'aria-label="South Korea: report as PDF"' in text
+    assert 'aria-label="South Korea, PDF"' in text
 
 
 def test_the_page_claims_no_interval_while_there_is_none(view):

@@ -197,7 +197,7 @@ def beside_income(board: Board, code: str, known: Company) -> Figure | None:
             title=f"{name} over {known.income}: " + "; ".join(f"{a} {b}" for a, b in rows),
         ),
         narrow=None,
-        columns=("", "Value"),
+        columns=("Measure", "Value"),
         rows=rows,
     )  # fmt: skip
 

@@ -110,7 +110,7 @@ def ways_back(made: Stress, place: int) -> Table:
         "From loss to recovery",
         "Shares of AI use before the shock, without any programme. No data fix the speeds of "
         "recovery by country: they are priors.",
-        ("", "Share of use"),
+        ("Step", "Share of use"),
         tuple(rows),
     )
 
