@@ -13,6 +13,8 @@ report: setup packages ## all set-up, then the default edition with all reports
 	$(BIN)/resilience-index rank ai_resilience --top 10
 	@echo "Open reports/ai_resilience-2026/index.html; reports are in reports/ai_resilience-2026/countries/"
 
+test: export OPENBLAS_NUM_THREADS = 1# tests run beside each other, so each library takes one thread
+test: export OMP_NUM_THREADS = 1
 test: test-setup lint ## all set-up, then every test
 	$(BIN)/python -m pytest --numprocesses logical --dist worksteal
 
