@@ -24,6 +24,7 @@ from resilience_index.errors import (
 if TYPE_CHECKING:
     from resilience_index.content import Content, Framework, open_content
     from resilience_index.index import Index, build
+    from resilience_index.publish.country import country_view
 
 __version__ = version("resilience-index")
 
@@ -33,6 +34,7 @@ _HOMES = {
     "open_content": "resilience_index.content",
     "Index": "resilience_index.index",
     "build": "resilience_index.index",
+    "country_view": "resilience_index.publish.country",
 }
 
 
@@ -55,5 +57,6 @@ __all__ = [
     "ResilienceIndexError",
     "UsageError",
     "build",
+    "country_view",
     "open_content",
 ]

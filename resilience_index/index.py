@@ -37,6 +37,7 @@ from resilience_index.scoring import (
     score,
 )
 from resilience_index.steps import screen
+from resilience_index.tidy import frame, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,41 @@ class Index:
     def missing_share(self) -> pd.Series:
         """Nominal weight that rests on missing cells, for each row."""
         return missing_share(self.nominal, self.missing)
+
+    def to_frame(self, what: str = "scores") -> pd.DataFrame:
+        """Return a table of the index as a tidy frame, units in its `attrs`.
+
+        Parameters
+        ----------
+        what
+            "ranking": one row a country, best first. "scores": one row a country and node.
+            "indicators": one row a country and indicator, through every stage. "weights": one row
+            an indicator. "excluded": who is left out, and why. "observed", "denominated",
+            "imputed", "treated", "normalised": countries by indicators at that stage.
+
+        Returns
+        -------
+        DataFrame
+            `attrs["units"]` gives the unit of each column that has one; `attrs["title"]` and
+            `attrs["licence"]` say what it is and on what terms. In a panel the column panel_year
+            says which year a row is about.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table.
+
+        Examples
+        --------
+        >>> scores = build("ai_resilience").to_frame("scores")
+        >>> list(scores.columns), scores.attrs["units"]["score"]
+        (['iso3', 'node', 'score', 'rank'], 'points')
+        """
+        return frame(self, what)
+
+    def _repr_html_(self) -> str:
+        """Show the head of the ranking in a notebook."""
+        return shown(self)
 
     def ranking(self) -> pd.DataFrame:
         """Return the ranking: best first; name, groups, rank, score, pillars, coverage.

@@ -14,6 +14,7 @@ LAYERS = [
     ["panels"],
     ["scoring"],
     ["preparing"],
+    ["tidy"],
     ["index"],
     ["robustness"],
     ["policy"],

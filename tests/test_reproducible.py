@@ -80,7 +80,7 @@ def test_the_number_of_processes_changes_no_byte(small, tmp_path):
         out = tmp_path / jobs
         options = ("--draws", "0", "--jobs", jobs, "--out", out)
         command("build", "small", "--content", content, *options)
-        assert len(list((out / "countries").glob("*.pdf"))) == 4
+        assert len(list((out / "countries").glob("*.pdf"))) == 8  # report and brief
         found.add(whole(out))
     assert len(found) == 1
 

@@ -19,8 +19,12 @@ from resilience_index.export.contents import Contents, gather
 from resilience_index.export.terms import notice
 from resilience_index.export.workbook import workbook
 from resilience_index.index import Index
+from resilience_index.places import templates
 from resilience_index.publish.folders import replacing
 from resilience_index.robustness.uncertainty import Uncertainty
+
+EXAMPLES = "examples"
+"""Folder of the look, and of an edition, with programs that read an edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def downloads(index: Index, known: Uncertainty | None = None) -> dict[str, bytes
     -------
     dict
         The data package (its tables under data/ are those of the edition, and a few more), each
-        table as JSON, the workbook, and the two files of SDMX.
+        table as JSON, the workbook, the two files of SDMX, and programs that read them.
     """
     contents = gather(index, known)
     made = package_files(contents)
@@ -86,8 +90,13 @@ def downloads(index: Index, known: Uncertainty | None = None) -> dict[str, bytes
     made[f"data/{contents.terms.slug}.xlsx"] = workbook(index, known)
     made |= {f"data/sdmx/{name}": data for name, data in sdmx.files(contents).items()}
     files = {n: d for n, d in made.items() if n.startswith("data/")}
+    made |= {f"{EXAMPLES}/{p.name}": p.read_bytes() for p in sorted(_examples().iterdir())}
     made[linked_data.FILE] = linked_data.spelled(linked_data.dataset(contents, files))
     return made
+
+
+def _examples() -> Path:
+    return templates() / EXAMPLES
 
 
 def _parquet(contents: Contents) -> dict[str, bytes]:

@@ -84,6 +84,10 @@ class CountryView:
     asking: tuple[str, ...]
     citation: str
 
+    def _repr_html_(self) -> str:
+        """Show the country in a notebook: what its report opens with."""
+        return _noted(self)
+
 
 def country_view(
     index: Index,
@@ -178,6 +182,11 @@ def country_view(
         asking=tuple(_notes.asking(index.content, listed)),
         citation=_notes.citation(told, f"{kind}: {name}"),
     )
+
+
+def _noted(view: CountryView) -> str:
+    figures = [f for f in (view.strip, view.legs, view.neighbours) if f is not None]
+    return _views.rendered("notebook.html.j2", view=view, figures=figures)
 
 
 def movers_of(

@@ -31,6 +31,8 @@ _WHOLE = {
     "CITATION.cff": "Citations of the index and of the producers, as CFF.",
     "citation.bib": "The same for LaTeX, as BibTeX.",
     "citation.ris": "The same for reference managers, as RIS.",
+    "examples/read_edition.R": "Reads this edition in R, and checks the scores.",
+    "examples/ranking.pq": "Reads the ranking in Excel, in any language of Excel (Power Query).",
     "README.md": "Terms of every source, and how to read the tables in R, Excel, Stata and Python.",
 }
 """Files of the whole edition, by how their path ends: what is in them, in the order shown."""

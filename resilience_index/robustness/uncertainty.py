@@ -52,6 +52,9 @@ _RESULTS = 2**28  # bytes of counts that may wait to be added
 _MOST_TASKS = 64
 
 
+_UNITS = {"rank": "place, 1 is best", "scor": "points", "tier": "group, 1 is best"}
+
+
 @dataclass(frozen=True)
 class Uncertainty:
     """What all assumptions together leave of each rank.
@@ -73,6 +76,25 @@ class Uncertainty:
     rank_counts: pd.DataFrame  # rows by ranks 1 … n: draws with that rank
     pairs: Mapping[int, pd.DataFrame]  # by year: share of draws in which the row is ahead
     nodes: pd.DataFrame  # rows (row of the index, node): as `table`
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table as a tidy frame, units in its `attrs`.
+
+        Returns
+        -------
+        DataFrame
+            One row a country (in a panel, a country and year), as `table`, with the labels of its
+            rows as columns; `attrs["units"]` gives the unit of each column.
+        """
+        made = self.table.reset_index()
+        units = {c: _UNITS[str(c)[:4]] for c in made if str(c)[:4] in _UNITS}
+        shares = {c: "share of draws, 0 to 1" for c in ("higher", "lower", "unscored") if c in made}
+        made.attrs = {
+            "title": f"{self.framework}, edition {self.edition}: {self.draws} draws",
+            "table": "uncertainty",
+            "units": units | shares,
+        }
+        return made
 
     @property
     def rank_shares(self) -> pd.DataFrame:

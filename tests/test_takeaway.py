@@ -1,0 +1,212 @@
+"""What is taken along from a page: charts, tables, pictures, programs that read an edition."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from io import BytesIO
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from resilience_index.errors import ContentError
+from resilience_index.export import products
+from resilience_index.export.terms import terms_of
+from resilience_index.index import build
+from resilience_index.publish import about_pages, companions, edition, picture, site
+from resilience_index.publish._board import board
+
+
+@pytest.fixture(scope="module")
+def known(index):
+    return edition.intervals_of(index, 128)
+
+
+@pytest.fixture(scope="module")
+def made(index, known):
+    return site.compose(index, known, reports=["KOR", "AGO"], pdf=False, files={})
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_chart_of_a_country_can_be_taken_along_in_three_forms(made):
+    for code in ("KOR", "AGO"):
+        for name in ("score", "pillars", "neighbours", "ranks", "choices"):
+            stem = f"charts/{code}-{name}"
+            assert {f"{stem}.svg", f"{stem}.csv", f"{stem}.json"} <= set(made.texts)
+            assert f"../{stem}.svg" in made.texts[f"countries/{code}.html"]
+
+
+def test_a_chart_tells_its_edition_its_licence_and_whose_terms_ask_for_more(index, made):
+    terms = terms_of(index)
+    svgs = {n: t for n, t in made.texts.items() if n.endswith(".svg")}
+    assert "charts/map.svg" in svgs
+    for text in svgs.values():
+        told = " ".join(" ".join(ET.fromstring(text).itertext()).split())
+        assert f"Source: {terms.title}, edition {terms.edition}. Licence: CC BY 4.0." in told
+        assert terms.citation in told
+        for source in terms.asking:
+            assert source.title in told
+        for source in terms.sources:
+            assert source.producer in told
+
+
+def test_a_chart_needs_nothing_from_outside(made):
+    for name, text in made.texts.items():
+        if name.endswith(".svg"):
+            assert not re.search(r"<script|href=|url\(\s*['\"]?(?!#)|@import", text), name
+
+
+def test_the_numbers_of_a_chart_are_those_of_the_index_unrounded(index, made):
+    for row in rows(made.texts["charts/KOR-pillars.csv"]):
+        assert float(row["score"]) == index.scores.loc["KOR", row["node"]]
+        assert int(row["rank"]) == index.ranks.loc["KOR", row["node"]]
+        assert row["edition"] == "National AI Resilience Index, edition 2026"
+        assert row["licence"] == "CC BY 4.0"
+    for row in rows(made.texts["charts/KOR-neighbours.csv"]):
+        assert float(row["score"]) == index.scores.loc[row["code"], "index"]
+
+
+def test_csv_and_json_of_a_chart_agree(made):
+    for name, text in made.texts.items():
+        if not (name.startswith("charts/") and name.endswith(".csv")):
+            continue
+        held = json.loads(made.texts[name.removesuffix("csv") + "json"])
+        assert held["about"]["licence"]["name"] == "CC BY 4.0"
+        assert len(held["about"]["sources"]) >= 10
+        for one, other in zip(rows(text), held["rows"], strict=True):
+            for key, value in other.items():
+                if isinstance(value, int | float):
+                    assert float(one[key]) == value, (name, key)
+                else:
+                    assert one[key] == (value or ""), (name, key)
+
+
+def test_the_table_of_a_country_holds_every_node_and_every_indicator(index, known, made):
+    found = {row["item"]: row for row in rows(made.texts["countries/KOR.csv"])}
+    leaves = index.framework.tree.leaves(index.root)
+    assert set(found) == {*index.framework.tree.downwards, *leaves}
+    for code in leaves:
+        value = index.denominated.loc["KOR", code]
+        if np.isnan(value):
+            assert found[code]["value"] == ""
+        else:
+            assert float(found[code]["value"]) == value
+        assert found[code]["mark"] == index.marks.loc["KOR", code]
+    assert int(found["index"]["rank_05"]) == known.table.loc["KOR", "rank_05"]
+
+
+def test_the_table_of_an_indicator_holds_every_ranked_country(index, made):
+    found = rows(made.texts["indicators/gh_developers.csv"])
+    assert len(found) == index.ranked
+    for row in found:
+        if row["score"]:
+            assert float(row["score"]) == index.normalised.loc[row["iso3"], "gh_developers"]
+
+
+def test_a_picture_is_a_png_of_the_size_that_social_media_ask_for(made):
+    assert set(made.cards) == {"pictures/index.png", "pictures/KOR.png", "pictures/AGO.png"}
+    data = picture.png(made.cards["pictures/KOR.png"])
+    image = Image.open(BytesIO(data))
+    assert (image.format, image.size) == ("PNG", (1200, 630))
+    assert len(data) < 60_000
+    assert picture.png(made.cards["pictures/KOR.png"]) == data
+    assert picture.png(made.cards["pictures/AGO.png"]) != data
+
+
+def test_a_page_names_its_picture_whole_where_the_address_is_known(made):
+    text = made.texts["countries/KOR.html"]
+    assert '<meta property="og:image" content="../pictures/KOR.png">' in text
+    changed = build("ai_resilience", changes={"about.address": "https://example.org/2026/"})
+    again = site.compose(changed, None, reports=["KOR"], pdf=False, files={})
+    text = again.texts["countries/KOR.html"]
+    assert 'property="og:image" content="https://example.org/2026/pictures/KOR.png"' in text
+    assert 'property="og:url" content="https://example.org/2026/countries/KOR.html"' in text
+
+
+def test_who_has_no_rank_gets_a_picture_all_the_same(index):
+    results = board(index)
+    assert companions.social("a/b.html", "", "p.png", "").picture == "../p.png"
+    card = picture.Card("o", "n", "Not ranked", "", "", "", (1.0, 2.0), None, results.scale)
+    assert picture.png(card)[:4] == b"\x89PNG"
+
+
+def test_a_chart_to_embed_has_no_script_and_leads_back(made):
+    text = made.texts["embed/KOR.html"]
+    assert "<script" not in text
+    assert 'href="../countries/KOR.html"' in text
+    assert "CC BY 4.0" in text
+
+
+EDITIONS = "edition,published,address,changes\n2025,2025-11-01,https://example.org/2025/,First.\n"
+
+
+def test_earlier_editions_come_from_the_content_folder(small):
+    content = small({"a": {"AAA": 1, "BBB": 2}, "b": {"AAA": 5, "BBB": 3}})
+    index = build("small", content=content)
+    assert about_pages.archive_view(index).earlier == ()
+    text = EDITIONS.replace("2025,", "2024,", 1)
+    (content / "editions.csv").write_text(text, encoding="utf-8")
+    (one,) = about_pages.archive_view(index).earlier
+    assert (one.edition, one.address) == ("2024", "https://example.org/2025/")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("edition,published\n2024,2024\n", "address"), (EDITIONS.replace("https", "ftp"), "https://")],
+)
+def test_a_wrong_list_of_editions_is_refused(small, text, said):
+    content = small({"a": {"AAA": 1, "BBB": 2}, "b": {"AAA": 5, "BBB": 3}})
+    (content / "editions.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError, match=said):
+        about_pages.archive_view(build("small", content=content))
+
+
+@pytest.fixture(scope="module")
+def downloaded(index, known, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("downloads")
+    for name, data in products.downloads(index, known).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def test_the_columns_that_the_example_in_r_names_are_there(downloaded):
+    text = (downloaded / "examples" / "read_edition.R").read_text(encoding="utf-8")
+    tables = {
+        n: pd.read_csv(downloaded / f"data/{n}.csv") for n in ("ranking", "scores", "sources")
+    }
+    named = re.findall(r"\b(ranking|scores|sources)\$(\w+)", text)
+    assert len(named) >= 6
+    for table, column in named:
+        assert column in tables[table].columns, (table, column)
+    quoted = re.search(r"c\(unit, ([^)]*)\), names\(ranking\)", text)
+    assert set(re.findall(r'"(\w+)"', quoted[1])) <= set(tables["ranking"].columns)
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not there")
+def test_the_example_in_r_runs(downloaded):
+    done = subprocess.run(
+        ["Rscript", "examples/read_edition.R"],
+        cwd=downloaded, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Finland" in done.stdout
+
+
+def test_the_columns_that_the_example_in_excel_names_are_there_with_their_types(downloaded):
+    text = (downloaded / "examples" / "ranking.pq").read_text(encoding="utf-8")
+    table = pd.read_csv(downloaded / "data/ranking.csv")
+    kinds = dict(re.findall(r'\{"(\w+)", (type \w+|Int64\.Type)\}', text))
+    assert kinds == {"name": "type text", "rank": "Int64.Type", "score": "type number"}
+    assert table["rank"].dtype == "int64"
+    assert table["score"].dtype == "float64"
+    assert set(kinds) <= set(table.columns)
