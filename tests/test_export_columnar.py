@@ -16,6 +16,7 @@ from resilience_index.export.contents import gather
 from resilience_index.export.database import write
 from resilience_index.export.parquet import parquet
 from resilience_index.publish import tables
+from tests.exact import read_exactly
 
 ARROW = {"string": "string", "integer": "int64", "number": "double", "boolean": "bool"}
 
@@ -27,10 +28,7 @@ def contents(index):
 
 def from_csv(contents, name):
     """Read a table as its CSV file has it; an empty cell is missing."""
-    text = tables.to_csv(contents.tables[name])
-    return pd.read_csv(
-        io.BytesIO(text), keep_default_na=False, na_values=[""], float_precision="round_trip"
-    )
+    return read_exactly(tables.to_csv(contents.tables[name]))
 
 
 def cells(column) -> list[object]:

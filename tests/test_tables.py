@@ -1,21 +1,14 @@
 """The tables of an edition: every number can be followed back."""
 
-import io
-
 import numpy as np
-import pandas as pd
 import pytest
 
 from resilience_index.publish import tables
+from tests.exact import read_exactly
 
 
 def read(table):
-    return pd.read_csv(
-        io.BytesIO(tables.to_csv(table)),
-        keep_default_na=False,
-        na_values=[""],
-        float_precision="round_trip",
-    )
+    return read_exactly(tables.to_csv(table))
 
 
 def test_ranking_has_the_promised_columns(index):
