@@ -93,6 +93,24 @@ def test_figures_are_written_as_their_form_asks():
     assert figure(-0.5, "share").replace("\xa0", " ") == "−50 %"
     assert figure(2.5, "years") == "2.5 years"
     assert figure(0.003, "number") == "under 0.01"
+    assert figure(0.0, "years") == "0 years"
+
+
+def test_sentences_read_well_where_there_is_none_or_one():
+    def told(code, figure, **more):
+        part = Part(code, "passes", figure, more=more)
+        return _audit_words.sentence(part, _audit_words.Names({}, "country", "countries"))
+
+    assert told("outliers.points", 0.0, treated=0, of=4) == (
+        "Extremes were pulled in for none of four indicators; the most that any of them needed is 0."
+    )
+    assert told("age.countries", 0.0) == (
+        "In the middle country its oldest and its newest figure lie 0 years apart."
+    )
+    for places, span in ((0.0, "0 ranks"), (1.0, "one rank"), (2.0, "two ranks")):
+        moved = told("leave.sources", 0.0, places=places, piece="a", who="b")
+        assert moved.endswith(f"moves nobody by more than {span}.")
+    assert "decides more than 2 times" in told("importance.quotient", 1.5)
 
 
 @pytest.mark.parametrize("width", [charts.WIDE, charts.PHONE])
@@ -225,6 +243,9 @@ def test_the_print_is_tagged_and_ends_in_plain_words(view):
     assert 12 <= len(reader.pages) <= 28  # eight of them are the numbers behind the pictures
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "In plain words" in reader.pages[-1].extract_text()
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for told in (*view.fit, *view.unfit, *view.changes):
+        assert text.count(" ".join(told.split())) == 1
 
 
 def test_in_print_every_picture_has_its_numbers_as_well(view):

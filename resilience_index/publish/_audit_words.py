@@ -111,7 +111,7 @@ def figure(value: float, form: Form, *, cell: bool = False) -> str:
     if form == "years":
         if cell or value != round(value):
             return f"{words.rank_number(value)} years"
-        return words.counted(round(value), "year", "years")
+        return "0 years" if value == 0 else words.counted(round(value), "year", "years")
     if form == "count":
         return words.fixed(value, 0)
     if value == 0 or 0 < abs(value) < 0.005:
@@ -171,7 +171,9 @@ def _fields(part: Part, names: Names) -> dict[str, str]:
     fields = _told(part.more, names)
     fields["figure"] = figure(part.figure, limit.form)
     near = limit.look if limit.look is not None else limit.fails
-    fields["look"] = "" if near is None else figure(near, limit.form)
+    whole = near is not None and limit.form == "number" and near == round(near)
+    form: Form = "count" if whole else limit.form  # twice, not 2.00 times
+    fields["look"] = "" if near is None else figure(near, form)
     fields["n"] = words.count(len(part.concerned))
     joint = _JOINTS.get(part.code, " and ")
     fields["who"] = words.listing([names.concern(c, joint) for c in part.concerned], most=MOST)
@@ -187,13 +189,11 @@ def _told(more: Mapping[str, float | str], names: Names) -> dict[str, str]:
         elif key in _SHARES:
             fields[key] = words.share(value)
         elif key in _COUNTS:
-            fields[key] = words.count(round(value)) if value < 10 else f"{round(value):,}"
+            fields[key] = words.count(round(value)) if round(value) else "none"
         else:
             fields[key] = words.fixed(value, 2)
     if "places" in more:
-        span = float(more["places"])
-        whole = span == round(span)
-        fields["span"] = words.count(round(span)) if whole else words.rank_number(span)
+        fields["span"] = _ranks(float(more["places"]))
         fields["places"] = names.places
     if "piece" in more:
         fields["worst"] = names[str(more["piece"])]
@@ -201,6 +201,17 @@ def _told(more: Mapping[str, float | str], names: Names) -> dict[str, str]:
     if "rho" in more:
         fields["signed"] = words.fixed(float(more["rho"]), 2)
     return fields
+
+
+def _ranks(span: float) -> str:
+    """Write how many ranks a move spans.
+
+    >>> _ranks(0), _ranks(1), _ranks(2.5), _ranks(33)
+    ('0 ranks', 'one rank', '2.5 ranks', '33 ranks')
+    """
+    if span == 0 or span != round(span):
+        return f"{words.rank_number(span)} ranks"
+    return words.counted(round(span), "rank", "ranks")
 
 
 def choice(name: str) -> str:
