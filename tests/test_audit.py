@@ -188,6 +188,17 @@ def test_an_outlier_that_was_treated_stands_in_the_log_instead(tmp_path):
     assert "giant" in str(found.part("outliers.left").more["names"]).split(",")
 
 
+def test_an_outlier_that_is_scored_by_its_rank_pushes_nobody_together(tmp_path):
+    folder = written(tmp_path / "content", planted=True)
+    ranks = {"method.normalise": {"name": "percentile_rank", "low": 1, "high": 100}}
+    found = audit(build("made", content=folder, changes=ranks), draws=0)
+    assert found.part("outliers.left").verdict == "passes"
+    assert "tails" not in [change.code for change in found.conclusion.changes]
+    giant = found.evidence.figures.shape.loc["giant"]
+    assert giant["skewness_after"] > 2
+    assert giant["skewness_scored"] == pytest.approx(0, abs=0.01)  # 1, 2, ..., n
+
+
 def test_there_are_22_checks_and_every_limit_belongs_to_one(audited):
     assert [check.number for check in audited.checks] == list(range(1, 23))
     assert {limit.check for limit in THRESHOLDS.values()} == set(CHECKS)

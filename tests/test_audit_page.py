@@ -102,7 +102,8 @@ def test_sentences_read_well_where_there_is_none_or_one():
         return _audit_words.sentence(part, _audit_words.Names({}, "country", "countries"))
 
     assert told("outliers.points", 0.0, treated=0, of=4) == (
-        "Extremes were pulled in for none of four indicators; the most that any of them needed is 0."
+        "Extremes were pulled in for none of four indicators; "
+        "the most that any of them needed is 0."
     )
     assert told("age.countries", 0.0) == (
         "In the middle country its oldest and its newest figure lie 0 years apart."

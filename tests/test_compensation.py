@@ -60,6 +60,21 @@ def test_other_means_of_three_countries_by_hand(three):
     assert found["copeland"].tolist() == [1, 1, 1]
 
 
+def test_copelands_rule_counts_majorities_and_not_places(small):
+    # Of three pillars A leads B in two, but is last in the third: it beats B, C and D by two to one
+    # (3 wins). B beats C and D (2). Added up, the places would give A 4 + 4 + 1 and B 3 + 3 + 4.
+    raw = {
+        "a": {"AAA": 9, "BBB": 8, "CCC": 2, "DDD": 1},
+        "b": {"AAA": 9, "BBB": 8, "CCC": 1, "DDD": 2},
+        "c": {"AAA": 1, "BBB": 9, "CCC": 5, "DDD": 5},
+    }
+    nodes = MORE + '[nodes.r]\ntitle = "R"\nparent = "index"\n'
+    folder = small(raw, nodes=nodes, indicators=PLACED + '\nc = { parent = "r" }')
+    found = compensation.other_means(build("small", content=folder))["copeland"]
+    assert found[["AAA", "BBB"]].tolist() == [1, 2]
+    assert found[["CCC", "DDD"]].tolist() == [3, 3]
+
+
 def test_children_that_start_at_nothing_are_stretched_by_one_line(small):
     index = build("small", content=small(RAW, nodes=MORE, indicators=PLACED))
     children, _ = compensation.children_of_index(index)

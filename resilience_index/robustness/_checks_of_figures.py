@@ -108,7 +108,7 @@ def extremes(found: Evidence) -> list[Part]:
     }
     points = shape["points"].astype(float)
     return [
-        counted("outliers.left", flagged("skewness_after", "kurtosis_after"), more=more),
+        counted("outliers.left", flagged("skewness_scored", "kurtosis_scored"), more=more),
         each("outliers.points", points, more=more),
     ]
 

@@ -56,7 +56,7 @@ class Figures:
     little: coverage.Little | None
     gaps_and_income: pd.Series | None
     gap_error: pd.DataFrame | None  # tried, error, gaps by indicator
-    shape: pd.DataFrame  # moments of each indicator before and after treatment
+    shape: pd.DataFrame  # moments of each indicator before and after treatment, and as scored
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ MEANS = ("arithmetic", "geometric", "copeland", "minimum")
 FREEDOM = 0.4
 """In the best case a child's share may be smaller or larger than an equal one by this share."""
 
+_BY_MAJORITY = {"copeland": {"count": "majority"}}  # shares would only add up ranks, as Borda does
+
 _LOW, _HIGH = 1.0, 100.0  # scale of children for means that need positive scores
 
 
@@ -64,6 +66,9 @@ def children_of_index(index: Index) -> tuple[pd.DataFrame, pd.Series]:
 def other_means(index: Index) -> pd.DataFrame:
     """Rank countries by several means of the children of the index, with its weights.
 
+    Copeland's rule counts the countries that each leads in more than half of the weight, so that
+    how far it leads, or trails, makes up for nothing.
+
     Returns
     -------
     DataFrame
@@ -84,7 +89,9 @@ def other_means(index: Index) -> pd.DataFrame:
         raise DataError("the index has a single child, so there is nothing to combine")
     known = index.scores[index.root].notna()
     made = {
-        name: aggregate.METHODS[name](children[known], weights=weights).reindex(children.index)
+        name: aggregate.METHODS[name](
+            children[known], weights=weights, **_BY_MAJORITY.get(name, {})
+        ).reindex(children.index)
         for name in MEANS
     }
     return pd.DataFrame(made).rank(ascending=False, method="min")

@@ -220,7 +220,11 @@ def masking_error(index: Index) -> pd.DataFrame:
 
 
 def shape(index: Index) -> pd.DataFrame:
-    """Give skewness and kurtosis of every indicator before and after treatment."""
+    """Give skewness and kurtosis of every indicator before and after treatment, and as scored.
+
+    Scores have the same moments as treated figures, but for the sign of the skewness, where they
+    lie on a line with them; ranks, classes and bounds that cut off change them.
+    """
     rows = {}
     for code in index.framework.indicators:
         before, after = index.imputed[code].dropna(), index.treated[code].dropna()
@@ -230,9 +234,13 @@ def shape(index: Index) -> pd.DataFrame:
         rows[code] = [
             *moments(before.to_numpy(float)),
             *moments(after.to_numpy(float)),
+            *moments(index.normalised[code].dropna().to_numpy(float)),
             moved,
             str(told.get("how", "")),
             int(told.get("points", 0)),
         ]
-    names = ["skewness", "kurtosis", "skewness_after", "kurtosis_after", "moved", "how", "points"]
+    stages = [
+        f"{one}{end}" for end in ("", "_after", "_scored") for one in ("skewness", "kurtosis")
+    ]
+    names = [*stages, "moved", "how", "points"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=names)
