@@ -1,9 +1,9 @@
 """The commands of the policy lab: policy compare, stress, report, presets; and what-if."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -110,7 +110,8 @@ def _tell(lab: "Lab", made: "Comparison", decided: "tuple[Sensitivity, ...]") ->
     for sentence in (*record.first_sentences(made, decided), record.MODELLED):
         out.print(sentence, markup=False)
     out.print(
-        f"\n{made.name}: rank {made.rank:.0f}, score {made.score:.1f}; "
+        f"\n{made.name}: rank {made.rank:.0f} ({made.range} in 90 % of draws), "
+        f"score {made.score:.1f}; "
         f"US$ {made.asked.budget:,.0f} over {made.asked.years} years, others {made.asked.others}\n",
         markup=False,
     )
@@ -204,7 +205,7 @@ def stress(
     if country is None:
         _tell_league(found)
     else:
-        _tell_stress(lab, made)
+        _tell_stress(lab, made, found["countries"][0]["rank_after_range"])
 
 
 def _tell_league(found: Mapping[str, Any]) -> None:
@@ -218,18 +219,23 @@ def _tell_league(found: Mapping[str, Any]) -> None:
         table.add_row(
             row["iso3"],
             row["name"],
-            f"{row['rank_resilience']:.0f}" if known else "unknown",
+            _ranged(row, "rank_resilience") if known else "unknown",
             f"{row['loss_per_adopter']:.0%}" if known else "",
-            f"{row['rank_resilience_economy']:.0f}" if known else "",
+            _ranged(row, "rank_resilience_economy") if known else "",
             f"{row['loss_per_economy']:.1%}" if known else "",
             row["cloud_is"],
         )
     out.print(table)
     out.print("loss: mean share of use lost over the months; a country that adopts nothing loses "
-              "nothing")  # fmt: skip
+              "nothing; beside a rank: 90 % of draws")  # fmt: skip
 
 
-def _tell_stress(lab: "Lab", made: "Stress") -> None:
+def _ranged(row: Mapping[str, Any], name: str) -> str:
+    """Spell a rank with its interval."""
+    return f"{row[name]:.0f} ({row[f'{name}_05']:.0f}–{row[f'{name}_95']:.0f})"
+
+
+def _tell_stress(lab: "Lab", made: "Stress", ends: Sequence[float | None]) -> None:
     """Print the course of use in one country."""
     from resilience_index.policy import Interval, record
 
@@ -253,10 +259,11 @@ def _tell_stress(lab: "Lab", made: "Stress") -> None:
     for name, interval in rows.items():
         table.add_row(name, record.spread(interval, beyond=f"over {made.months}"))
     out.print(table)
-    before = lab.value(lab.index.scores, code, lab.index.root)
+    before, rank = (lab.value(t, code, lab.index.root) for t in (lab.index.scores, lab.index.ranks))
     out.print(
-        f"score {before:.1f} before, {made.score[0]:.1f} after; rank {made.rank[0]:.0f} after; "
-        f"shares of cloud {'counted' if made.observed[0] else 'modelled'}"
+        f"score {before:.1f} before, {made.score[0]:.1f} after; rank {rank:.0f} "
+        f"({lab.range_of(code)} in 90 % of draws) before, {made.rank[0]:.0f} ({_ends(ends)}) "
+        f"after; shares of cloud {'counted' if made.observed[0] else 'modelled'}"
     )
 
 
@@ -332,7 +339,7 @@ def what_if(
 
     Example: [bold]resilience-index what-if KOR --set adoption.ai_user_share=40[/bold]
     """
-    from resilience_index.policy import record, target
+    from resilience_index.policy import record, target, with_ranges
     from resilience_index.policy import what_if as score_with
     from resilience_index.policy.what_if import settings
 
@@ -347,10 +354,8 @@ def what_if(
     if goalposts not in ("frozen", "moving"):
         raise UsageError(f"--goalposts {goalposts} {nearest(goalposts, ['frozen', 'moving'])}")
     figures = settings(set_ or [], lab.index)
-    kept = "moving" if goalposts == "moving" else "frozen"
-    made = record.changed(
-        score_with(lab, country, figures, "moving" if kept == "moving" else "frozen")
-    )
+    kept: Literal["frozen", "moving"] = "moving" if goalposts == "moving" else "frozen"
+    made = record.changed(with_ranges(lab, score_with(lab, country, figures, kept)))
     _json(made) if as_json else _tell_change(made)
 
 
@@ -362,19 +367,34 @@ def _tell_change(made: Mapping[str, Any]) -> None:
             f"{change['title']}: {before} to {change['after']:g} ({change['unit']})", markup=False
         )
     table = Table(box=None, pad_edge=False)
-    for head in (made["name"], "score", "after", "rank", "after"):
-        table.add_column(head, justify="left" if head == made["name"] else "right")
+    heads = (made["name"], "score", "after", "rank", "90 % range", "after", "90 % range")
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place else "left")
     for node in made["nodes"]:
         cells = [node[k] for k in ("score_before", "score_after", "rank_before", "rank_after")]
         if cells[0] != cells[1] or cells[2] != cells[3] or node is made["nodes"][0]:
             shown = ["" if v is None else f"{v:.{1 if i < 2 else 0}f}" for i, v in enumerate(cells)]
-            table.add_row(node["title"], *shown)
+            before, after = _ends(node["range_before"]), _ends(node["range_after"])
+            table.add_row(node["title"], *shown[:3], before, shown[3], after)
     out.print(table)
+    out.print("90 % range: ranks over all assumptions of the framework; after: of the index built "
+              "anew with the new figures")  # fmt: skip
+
+
+def _ends(ends: Sequence[float | None]) -> str:
+    """Spell the ends of an interval; nothing where there is none.
+
+    >>> _ends([7.0, 17.0]), _ends([None, None])
+    ('7–17', '')
+    """
+    return "–".join(f"{end:.0f}" for end in ends if end is not None)
 
 
 def _tell_target(made: Mapping[str, Any]) -> None:
     """Print the least change, and what would do it alone."""
-    out.print(f"{made['name']}: rank {made['rank']:.0f}, score {made['score']:.1f}; "
+    out.print(f"{made['name']}: rank {made['rank']:.0f} "
+              f"({_ends(made['rank_range'])} in 90 % of draws), "
+              f"score {made['score']:.1f}; "
               f"{made['target']} takes {made['score_needed']:.1f}", markup=False)  # fmt: skip
     way = made["least_change"]
     if not way["steps"]:

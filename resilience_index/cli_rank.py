@@ -1,6 +1,7 @@
 """The command rank: the ranking on the screen, from the edition that stands if it is current."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,8 +11,20 @@ import typer
 from resilience_index.doors import DEFAULT, REPORTS, ContentDir, FrameworkName, out, version
 from resilience_index.errors import UsageError, nearest
 
-NARROW = ("name", "rank", "90 % range", "score", "coverage", "tier", "rank_in_group")
+NARROW = (
+    "name",
+    "rank",
+    "90 % range",
+    "score",
+    "coverage",
+    "tier",
+    "rank_in_group",
+    "90 % in group",
+)
 """Columns that a narrow screen shows, after the code."""
+
+RANGES = {"rank": "90 % range", "rank_in_group": "90 % in group"}
+"""What the interval of each kind of rank is called on the screen."""
 
 
 def rank(
@@ -44,8 +57,10 @@ def rank(
         members = _members(folder, group)
         code = next(iter(rows[0]))
         rows = [row for row in rows if row[code] in members]
+        ends = _ends_within(framework, folder, rows, code)
         for row, place in zip(rows, _places(rows), strict=True):
             row["rank_in_group"] = place
+            row |= ends.get(row[code], {})
     _show(rows[:top], format)
 
 
@@ -60,6 +75,24 @@ def _fresh(framework: str, folder: Path) -> list[dict[str, str]]:
     index = build_index(framework, content=folder)
     made = tables.to_csv(tables.ranking(index, intervals_of(index)))
     return list(csv.DictReader(made.decode().splitlines()))
+
+
+def _ends_within(
+    framework: str, folder: Path, rows: Sequence[Mapping[str, str]], code: str
+) -> dict[str, dict[str, str]]:
+    """Draw the intervals of ranks among the members of a group; none in a panel."""
+    if not rows or "panel_year" in rows[0]:
+        return {}
+    from resilience_index.index import build as build_index
+    from resilience_index.robustness.uncertainty import within
+
+    index = build_index(framework, content=folder)
+    made = within(index, {"group": [row[code] for row in rows]}, seed=index.seed)["group"]
+    columns = {"rank_in_group_05": "rank_05", "rank_in_group_95": "rank_95"}
+    return {
+        str(who): {c: "" if math.isnan(row[of]) else f"{row[of]:.0f}" for c, of in columns.items()}
+        for who, row in made.iterrows()
+    }
 
 
 def _places(rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -136,13 +169,14 @@ def _table(rows: Sequence[Mapping[str, str]]) -> list[Any]:
 
 def _ranged(row: Mapping[str, str]) -> dict[str, str]:
     """Put the interval of the rank beside the rank, as a range."""
-    out = {}
+    out, ends = {}, []
     for key, value in row.items():
         out[key] = value
-        if key == "rank" and "rank_05" in row:
-            known = bool(row["rank_05"])
-            out["90 % range"] = f"{row['rank_05']}–{row['rank_95']}" if known else ""
-    return {k: v for k, v in out.items() if k not in ("rank_05", "rank_95")}
+        low, high = f"{key}_05", f"{key}_95"
+        if key in RANGES and low in row:
+            out[RANGES[key]] = f"{row[low]}–{row[high]}" if row[low] else ""
+            ends += [low, high]
+    return {k: v for k, v in out.items() if k not in ends}
 
 
 def _typed(row: Mapping[str, str]) -> dict[str, Any]:

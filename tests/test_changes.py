@@ -18,6 +18,7 @@ from resilience_index.publish.edition import Wanted, write
 from resilience_index.publish.who_moved import insert, markdown
 from resilience_index.robustness.backcast import backcast
 from resilience_index.robustness.changes import PARTS, compare
+from resilience_index.robustness.uncertainty import uncertainty
 from tests.hostile.making import edit
 from tests.hostile.making import small as sound
 
@@ -194,9 +195,21 @@ def test_the_table_names_who_moved_most_first(pair):
     text = markdown(compare(old, new))
     lines = [line for line in text.splitlines() if line.startswith("|")]
     assert lines[0].startswith("| Country | Rank | Score | Method | Revision |")
-    assert lines[2].startswith("| Aland | 3 to 1 | +100.0 | 0.0 |")
+    assert lines[2].startswith("| Aland | 3 (3–3) to 1 (1–1) | +100.0 | 0.0 |")
     assert text.startswith("From 2025 (2025) to 2025 (2025): 2 of 3 countries changed rank.")
     assert len([x for x in markdown(compare(old, new), most=1).splitlines() if x[:1] == "|"]) == 3
+
+
+def test_ranks_before_and_after_carry_the_intervals_of_their_own_editions():
+    old = build("ai_resilience", changes={"assumptions.power.across_pillars.range": [0, 0.1]})
+    new = build("ai_resilience")
+    table = compare(old, new, draws=512).table
+    for name, index in (("old_rank", old), ("new_rank", new)):
+        found = uncertainty(index, draws=512, seed=index.seed, nodes=False).table
+        for end in ("05", "95"):
+            drawn = found[f"rank_{end}"].reindex(table.index)
+            assert table[f"{name}_{end}"].equals(drawn.rename(f"{name}_{end}"))
+    assert not table["old_rank_05"].equals(table["new_rank_05"])
 
 
 def test_the_table_is_put_under_its_edition_once(pair, tmp_path):

@@ -82,6 +82,9 @@ def test_rank_of_a_group_counts_among_its_members(invoke, shipped):
     members = set(shipped.units.index[shipped.units["asean"] == "1"])
     assert {row["iso3"] for row in rows} <= members
     assert [row["rank_in_group"] for row in rows] == list(range(1, len(rows) + 1))
+    for row in rows:
+        assert row["rank_in_group_05"] <= row["rank_in_group_95"] <= len(rows)
+    assert "90 % in group" in invoke("rank", "--group", "asean")
 
 
 def test_rank_reads_the_edition_that_stands_only_while_its_inputs_are_unchanged(

@@ -7,7 +7,7 @@ from resilience_index.errors import DataError, UsageError
 from resilience_index.policy import stress
 from resilience_index.policy._course import Recovery, course, removed
 from resilience_index.policy.priors import Drawn
-from resilience_index.policy.stress import Helped, after, around
+from resilience_index.policy.stress import Helped, after, around, ranges_after
 
 ONE, NONE = np.ones((1, 1)), np.zeros((1, 1))
 DRAWS = 20_000
@@ -238,6 +238,26 @@ def test_the_league_ranks_every_country_that_is_known(lab, shock):
     assert known.sum() >= len(lab.codes) - 1
     assert table.loc[known, "resilience"].between(0, 1).all()
     assert table["rank_resilience"].min() == 1
+
+
+def test_ranks_of_the_league_have_the_interval_of_ranks_in_each_draw(lab):
+    made = stress(lab, "us_cloud", draws=200)
+    losses, table = made.course.mean_loss, made.table()
+    for place in (3, 40, 90):
+        if np.isnan(losses[:, place]).any():
+            continue
+        ranks = np.sort(1 + (losses < losses[:, [place]]).sum(axis=1))
+        row = table.iloc[place]
+        ends = (row["rank_resilience_05"], row["rank_resilience_95"])
+        assert ends == (ranks[9], ranks[189])  # the least that 5 and 95 % of 200 draws reach
+
+
+def test_ranks_after_a_shock_have_intervals_and_models_leave_todays(lab):
+    shocked = ranges_after(lab, "us_cloud")
+    assert shocked["KOR"].low > lab.range_of("KOR").low
+    assert np.isnan(shocked["CHN"].low)
+    shock = next(n for n, s in lab.policies.shocks.shocks.items() if s.layer == "models")
+    assert ranges_after(lab, shock)["KOR"] == lab.range_of("KOR")
 
 
 def test_an_unknown_shock_is_refused_with_the_nearest_name(lab):

@@ -1,11 +1,16 @@
 """What if figures were others: by hand, against a rebuild, and targets at least change."""
 
+import shutil
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from resilience_index import build
 from resilience_index.errors import DataError, UsageError
-from resilience_index.policy import target, what_if
+from resilience_index.policy import target, what_if, with_ranges
 from resilience_index.policy.what_if import setting, settings
+from resilience_index.robustness.uncertainty import uncertainty
 
 
 def node(made, code):
@@ -52,6 +57,30 @@ def test_inside_the_scale_both_ways_agree(lab):
     frozen = what_if(lab, "KOR", {"ai_user_share": 40.0})
     moving = what_if(lab, "KOR", {"ai_user_share": 40.0}, "moving")
     assert frozen.index.score_after == pytest.approx(moving.index.score_after)
+
+
+def test_ranks_carry_the_intervals_of_the_index_with_the_new_figures(lab, shipped, tmp_path):
+    made = with_ranges(lab, what_if(lab, "KOR", {"ai_user_share": 60.0}))
+    assert made.index.range_before == lab.range_of("KOR")
+    copy = tmp_path / "content"
+    shutil.copytree(shipped.folder, copy)
+    table = pd.read_csv(copy / "data" / "ai_user_share.csv", dtype=str)
+    rows = table.index[table["iso3"] == "KOR"]
+    table.loc[rows[table.loc[rows, "year"].astype(int).argmax()], "value"] = "60"
+    table.to_csv(copy / "data" / "ai_user_share.csv", index=False)
+    found = uncertainty(build("ai_resilience", content=copy))
+    for one in made.nodes:
+        held = found.table if one is made.index else found.nodes.loc[one.node]
+        ends = held.loc["KOR", ["rank_05", "rank_95"]].tolist()
+        assert [one.range_after.low, one.range_after.high] == pytest.approx(ends, nan_ok=True)
+    assert made.index.range_after.low < made.index.range_before.low
+
+
+def test_the_figure_of_today_leaves_every_interval(lab):
+    own = lab.value(lab.index.observed, "KOR", "ai_user_share")
+    made = with_ranges(lab, what_if(lab, "KOR", {"ai_user_share": own}))
+    for one in made.nodes:
+        assert one.range_before.as_list() == one.range_after.as_list()
 
 
 def test_a_lower_figure_scores_better_where_lower_is_better(lab):

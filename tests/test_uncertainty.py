@@ -18,7 +18,7 @@ from resilience_index.robustness._model import Scratch
 from resilience_index.robustness._prepare import prepare
 from resilience_index.robustness._sampling import Worker, plan_of
 from resilience_index.robustness._summaries import tiers_of
-from resilience_index.robustness.uncertainty import uncertainty
+from resilience_index.robustness.uncertainty import uncertainty, within
 from tests import made_up
 from tests.made_up import EVERYTHING, METHOD
 from tests.test_published import PUBLISHED
@@ -48,6 +48,28 @@ def nominal(index):
     numbers = range(len(model.shape.families))
     made = evaluate(model, prepared.design.nominal(), Scratch(np.float64), nodes=numbers)
     return {model.shape.families[n].node: made[n][0, 0] for n in numbers}
+
+
+# Ranks among the members of a group.
+
+
+def test_ranks_among_all_are_the_published_ones_and_among_two_follow_from_who_leads(index, default):
+    codes = [str(c) for c in index.ranks.index]
+    pairs = {f"{a} {b}": [a, b] for a, b in zip(codes, codes[7:], strict=False)}
+    found = within(index, {"all": codes, **pairs})
+    ends = default.table[["rank_05", "rank_95"]]
+    assert (found["all"].to_numpy() == ends.to_numpy()).all()
+    for name, (a, b) in pairs.items():
+        first = 1 - default.ahead(b, a)  # a is first, ties too
+        low, high = found[name].loc[a]
+        assert (low, high) == (1 if first >= 0.05 else 2, 1 if first >= 0.95 else 2)
+
+
+def test_who_is_not_ranked_has_no_rank_in_a_group(index):
+    with pytest.raises(UsageError, match="not ranked: XXX"):
+        within(index, {"some": ["KOR", "XXX"]})
+    with pytest.raises(UsageError, match="at least 1"):
+        within(index, {"some": ["KOR"]}, draws=0)
 
 
 # At the settings of the framework.

@@ -10,13 +10,13 @@ with its source or the word assumption.
 """
 
 from resilience_index.policy.comparison import Comparison, compare, compare_all, compare_many
-from resilience_index.policy.lab import Interval, Lab, open_lab
+from resilience_index.policy.lab import Interval, Lab, Range, open_lab
 from resilience_index.policy.quadrant import Quadrants, quadrants
 from resilience_index.policy.sensitivity import Sensitivity, sensitivities, sensitivity
 from resilience_index.policy.stress import Stress, stress
 from resilience_index.policy.study import Asked
 from resilience_index.policy.target import Target, target
-from resilience_index.policy.what_if import WhatIf, what_if
+from resilience_index.policy.what_if import WhatIf, what_if, with_ranges
 
 __all__ = [
     "Asked",
@@ -24,6 +24,7 @@ __all__ = [
     "Interval",
     "Lab",
     "Quadrants",
+    "Range",
     "Sensitivity",
     "Stress",
     "Target",
@@ -38,4 +39,5 @@ __all__ = [
     "stress",
     "target",
     "what_if",
+    "with_ranges",
 ]

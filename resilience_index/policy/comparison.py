@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from resilience_index.policy.arms import Arm, arms_of
-from resilience_index.policy.lab import Interval, Lab, share
+from resilience_index.policy.lab import Interval, Lab, Range, share
 from resilience_index.policy.starting import Known
 from resilience_index.policy.stress import Helped, Stress, stress
 from resilience_index.policy.study import Asked, Study, extra_adopters
@@ -67,6 +67,7 @@ class Comparison:
     name: str
     asked: Asked
     rank: float
+    range: Range  # of the published rank
     score: float
     adoption: Interval
     adoption_known: Known
@@ -197,6 +198,7 @@ class _Block:
             name=lab.name(code),
             asked=study.asked,
             rank=lab.value(index.ranks, code, index.root),
+            range=lab.range_of(code),
             score=lab.value(index.scores, code, index.root),
             adoption=Interval.of(start.adoption[:, place]),
             adoption_known=start.adoption_known[place],

@@ -17,6 +17,7 @@ from resilience_index.errors import UsageError, nearest
 from resilience_index.index import Index, build
 from resilience_index.policy._scoring import Methods, plain, prepared_for
 from resilience_index.robustness._prepare import Prepared
+from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
 
 DRAWS = 10_000
 """Draws of a study, if nothing else is said."""
@@ -27,13 +28,39 @@ LEVELS = (5.0, 50.0, 95.0)
 """Percentiles that are reported: a median and a 90 % interval."""
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The 90 % interval of a rank over all assumptions of the framework; NaN without a rank."""
+
+    low: float
+    high: float
+
+    def as_list(self) -> list[float | None]:
+        """Return both ends; None where there is none."""
+        return [x if math.isfinite(x) else None for x in (self.low, self.high)]
+
+    def __str__(self) -> str:
+        """Spell both ends.
+
+        >>> str(Range(7.0, 17.0)), str(Range(math.nan, math.nan))
+        ('7–17', '–')
+        """
+        return f"{self.low:.0f}–{self.high:.0f}" if math.isfinite(self.low) else "–"
+
+
 @dataclass(frozen=True)
 class Lab:
-    """A built index with the policies of its content folder."""
+    """A built index with the policies of its content folder.
+
+    `drawn` is the uncertainty of its ranks, where it has been worked out already; `after` keeps the
+    intervals of ranks after shocks, once worked out, by what falls away.
+    """
 
     index: Index
     policies: Policies
+    drawn: Uncertainty | None = None
     _kept: dict[int, Prepared] = field(default_factory=dict, compare=False, repr=False)
+    after: dict[str, dict[str, Range]] = field(default_factory=dict, compare=False, repr=False)
 
     def prepared(self, seed: int) -> Prepared:
         """Return what draws of the index's method need; made once for a seed."""
@@ -45,6 +72,16 @@ class Lab:
     def plain(self) -> Methods:
         """The method as the framework states it, in one draw."""
         return plain(self.index)
+
+    @cached_property
+    def sure(self) -> Uncertainty:
+        """How far the published ranks can be trusted: all assumptions drawn at once."""
+        return uncertainty(self.index, seed=self.index.seed) if self.drawn is None else self.drawn
+
+    def range_of(self, code: str) -> Range:
+        """Return the 90 % interval of a country's published rank."""
+        ends = self.sure.table[["rank_05", "rank_95"]].to_numpy(float)[self.codes.index(code)]
+        return Range(float(ends[0]), float(ends[1]))
 
     @property
     def codes(self) -> list[str]:

@@ -11,12 +11,12 @@ from typing import Any
 from resilience_index.content.policies import Policies, Prior
 from resilience_index.policy.arms import Arm
 from resilience_index.policy.comparison import ArmResult, Comparison, Losses
-from resilience_index.policy.lab import Interval, Lab
+from resilience_index.policy.lab import Interval, Lab, Range
 from resilience_index.policy.priors import spelled
 from resilience_index.policy.sensitivity import Sensitivity
-from resilience_index.policy.stress import Stress
+from resilience_index.policy.stress import Stress, ranges_after
 from resilience_index.policy.target import Target, Way
-from resilience_index.policy.what_if import WhatIf
+from resilience_index.policy.what_if import NodeChange, WhatIf
 
 MODELLED = (
     "All numbers are modelled: draws of priors, medians with 90 % intervals. They are priors at "
@@ -48,6 +48,7 @@ def comparison(lab: Lab, made: Comparison, decided: Sequence[Sensitivity] = ()) 
         "seed": asked.seed,
         "others": asked.others,
         "rank": made.rank,
+        "rank_range": made.range.as_list(),
         "score": made.score,
         "adoption": {**asdict(made.adoption_known), "share": made.adoption.as_list()},
         "firms": {**asdict(made.firms_known), "number": made.firms.as_list()},
@@ -148,11 +149,13 @@ def stressed(lab: Lab, made: Stress) -> dict[str, Any]:
     """
     shock = lab.policies.shock(made.shock)
     table = made.table()
+    ranges = ranges_after(lab, made.shock)
     rows = [
         {
             "iso3": code,
             "name": lab.name(str(code)),
             **{k: _plain(v, made.months) for k, v in row.items()},
+            "rank_after_range": ranges[str(code)].as_list(),
         }
         for code, row in zip(table.index, table.to_dict("records"), strict=True)
     ]
@@ -181,8 +184,18 @@ def changed(made: WhatIf) -> dict[str, Any]:
         "name": made.name,
         "goalposts": made.goalposts,
         "changes": [{k: _plain(v) for k, v in asdict(c).items()} for c in made.changes],
-        "nodes": [{k: _plain(v) for k, v in asdict(n).items()} for n in made.nodes],
+        "nodes": [_node(node) for node in made.nodes],
     }
+
+
+def _node(node: NodeChange) -> dict[str, Any]:
+    """Return a node's scores and ranks; the ends of the 90 % intervals where they were drawn."""
+    row = {k: _plain(v) for k, v in asdict(node).items() if not k.startswith("range_")}
+    for name in ("range_before", "range_after"):
+        held: Range | None = getattr(node, name)
+        if held is not None:
+            row[name] = held.as_list()
+    return row
 
 
 def reached(made: Target) -> dict[str, Any]:
@@ -194,6 +207,7 @@ def reached(made: Target) -> dict[str, Any]:
         "score_needed": _plain(made.needed),
         "score": made.score,
         "rank": made.rank,
+        "rank_range": made.range.as_list(),
         "least_change": _way(made.least),
         "one_at_a_time": [_way(way) for way in made.single],
     }

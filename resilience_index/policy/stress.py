@@ -12,14 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from resilience_index.content.policies import Policies, Shock
 from resilience_index.errors import DataError
+from resilience_index.policy._anew import drawn_anew, rebuilt
 from resilience_index.policy._course import Course, Recovery, course, path, removed
 from resilience_index.policy._scales import places
 from resilience_index.policy._scoring import Standing
 from resilience_index.policy.bridge import Bridge
-from resilience_index.policy.lab import DRAWS, MOST_DRAWS, Interval, Lab, whole
+from resilience_index.policy.lab import DRAWS, LEVELS, MOST_DRAWS, Interval, Lab, Range, whole
 from resilience_index.policy.priors import Drawn, beta
 from resilience_index.policy.starting import Context, starts
 
@@ -90,10 +92,28 @@ class Stress:
         made["cloud_is"] = np.where(self.observed, "counted", "modelled")
         made["resilience"] = 1 - made["loss_per_adopter"]
         made["resilience_economy"] = 1 - made["loss_per_economy"]
-        for name in ("resilience", "resilience_economy"):
+        losses = {"resilience": self.course.mean_loss, "resilience_economy": self.per_economy}
+        for name in losses:
             made[f"rank_{name}"] = made[name].rank(ascending=False, method="min")
+            ends = _rank_ends(losses[name])
+            made[f"rank_{name}_05"], made[f"rank_{name}_95"] = ends
         made["note"] = [self.notes.get(code, "") for code in self.codes]
         return made
+
+
+def _rank_ends(losses: Array) -> tuple[Array, Array]:
+    """Rank the countries in every draw, the least loss first: the 5th and 95th per cent of each.
+
+    >>> low, high = _rank_ends(np.array([[0.1, 0.2, np.nan]] * 3 + [[0.3, 0.2, np.nan]] * 2))
+    >>> low.tolist(), high.tolist()
+    ([1.0, 1.0, nan], [2.0, 2.0, nan])
+    """
+    known = ~np.isnan(losses).any(axis=0)
+    ends = np.full((2, losses.shape[1]), np.nan)
+    if known.any():
+        ranks = rankdata(losses[:, known], method="min", axis=1)
+        ends[:, known] = np.percentile(ranks, LEVELS[::2], axis=0, method="inverted_cdf")
+    return ends[0], ends[1]
 
 
 def _shares_of(holds: NDArray[np.bool_], values: Array) -> Array:
@@ -321,6 +341,30 @@ def after(lab: Lab, shock: Shock) -> tuple[Array, Array, Array]:
         np.where(told, scores[0], np.nan),
         np.where(told, ranks[0], np.nan),
     )
+
+
+def ranges_after(lab: Lab, shock: str) -> dict[str, Range]:
+    """Return the 90 % interval of every country's rank with the cloud that a shock leaves.
+
+    The index is built anew with the regions that are left, and all assumptions of the framework
+    are drawn; where a shock takes no regions away, the intervals are today's. A country whose
+    clouds are unknown has none.
+    """
+    what = lab.policies.shock(shock)
+    kept = f"{what.layer} {what.figures} {what.jurisdiction}"
+    if kept in lab.after:
+        return lab.after[kept]
+    found = lab.sure
+    if what.figures is not None:
+        figures = cloud_figures(lab, what)
+        moved = {c: np.where(v == lab.index.observed[c], np.nan, v) for c, v in figures.items()}
+        found = drawn_anew(lab, rebuilt(lab, moved))
+    ends = found.table.loc[lab.codes, ["rank_05", "rank_95"]].to_numpy(float)
+    told = [what.layer == "models" or c not in lab.policies.shocks.cloud.unknown for c in lab.codes]
+    ends[~np.array(told)] = np.nan
+    rows = zip(lab.codes, ends.tolist(), strict=True)
+    lab.after[kept] = {code: Range(low, high) for code, (low, high) in rows}
+    return lab.after[kept]
 
 
 def cloud_figures(lab: Lab, shock: Shock) -> dict[str, Array]:

@@ -16,7 +16,7 @@ from resilience_index.index import Index
 from resilience_index.policy._figures import per_figure, transformed
 from resilience_index.policy._scales import Scale
 from resilience_index.policy._scoring import Standing, stated
-from resilience_index.policy.lab import Lab
+from resilience_index.policy.lab import Lab, Range
 
 Array = NDArray[np.float64]
 
@@ -69,6 +69,7 @@ class Target:
     needed: float  # score, points
     score: float
     rank: float
+    range: Range  # of the published rank
     least: Way  # least change in all
     single: tuple[Way, ...]  # one indicator at a time, those that suffice, least change first
 
@@ -128,13 +129,14 @@ def target(
     search = _Search(lab, row, _allowed(index, only))
     own = float(index.scores[index.root].iloc[row])
     place = float(index.ranks[index.root].iloc[row])
+    who = (country, lab.name(country), wanted, needed, own, place, lab.range_of(country))
     if own >= needed:
         here = Way((), own, place, reached=True)
-        return Target(country, lab.name(country), wanted, needed, own, place, here, ())
+        return Target(*who, here, ())
     least = search.way(search.least(needed + _ENOUGH), others, needed)
     alone = [search.way(d, others, needed) for d in search.alone(needed + _ENOUGH)]
     single = sorted((w for w in alone if w.reached), key=lambda w: w.points)
-    return Target(country, lab.name(country), wanted, needed, own, place, least, tuple(single))
+    return Target(*who, least, tuple(single))
 
 
 def _needed(others: Array, rank: int | None, score: float | None) -> tuple[str, float]:

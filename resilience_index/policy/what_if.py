@@ -14,12 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from resilience_index import scoring
-from resilience_index.errors import DataError, UsageError, nearest
-from resilience_index.index import Index, compute
-from resilience_index.observing import NOT_APPLICABLE, OBSERVED, observe
-from resilience_index.policy._figures import per_figure, transformed
+from resilience_index.errors import UsageError, nearest
+from resilience_index.index import Index
+from resilience_index.observing import NOT_APPLICABLE
+from resilience_index.policy._anew import brought, drawn_anew, range_in, rebuilt
 from resilience_index.policy._scoring import Methods
-from resilience_index.policy.lab import Lab
+from resilience_index.policy.lab import Lab, Range
 from resilience_index.robustness._tables import supplies_of
 
 Array = NDArray[np.float64]
@@ -41,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class NodeChange:
-    """Score and rank of a node before and after."""
+    """Score and rank of a node before and after; the intervals of the ranks once they are drawn."""
 
     node: str
     title: str
@@ -49,6 +49,8 @@ class NodeChange:
     score_after: float
     rank_before: float
     rank_after: float
+    range_before: Range | None = None
+    range_after: Range | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def what_if(
             raise UsageError(f"no indicator '{code}' {nearest(code, index.framework.indicators)}")
     row = lab.codes.index(country)
     if goalposts == "moving":
-        after = _rebuilt(lab, country, figures)
+        after = rebuilt(lab, one_row(lab, country, figures))
         points, scores, ranks = after.normalised, after.scores, after.ranks
     else:
         points = _points(lab, row, figures)
@@ -207,7 +209,7 @@ def _on_scale(index: Index, methods: Methods, leaf: int, row: int, value: float)
     """Read one figure off its scale; the same figure gives the same points."""
     code = methods.leaves[leaf]
     scale = methods.scale(0, leaf)
-    new = _brought(index, code, row, value)
+    new = brought(index, code, row, value)
     if methods.known[leaf, row]:
         old = methods.figures[leaf, row]
         gain = scale(np.array([new])) - scale(np.array([old]))
@@ -215,39 +217,52 @@ def _on_scale(index: Index, methods: Methods, leaf: int, row: int, value: float)
     return float(scale(np.array([new]))[0])
 
 
-def _brought(index: Index, code: str, row: int, value: float) -> float:
-    """Bring a figure to where its scale begins."""
-    per = per_figure(index, code)[row]
-    made = transformed(index, code, np.array([value * per]))[0]
-    if not np.isfinite(made):
-        country = index.ranks.index[row]
-        raise DataError(
-            f"{code} = {value:g}: no place on the scale for {country}, since its denominator is "
-            "missing or the transform has no value there"
-        )
-    return float(made)
+def one_row(lab: Lab, country: str, figures: Mapping[str, float]) -> dict[str, Array]:
+    """Spread the figures of one country over all ranked ones: NaN for the others."""
+    here = np.array(lab.codes) == country
+    return {code: np.where(here, value, np.nan) for code, value in figures.items()}
 
 
-def _rebuilt(lab: Lab, country: str, figures: Mapping[str, float]) -> Index:
-    """Build the index anew with other figures; the same countries are left out."""
-    index = lab.index
-    first = observe(index.content, index.framework)
-    at, row = list(first.transformed.index).index(country), lab.codes.index(country)
-    observed, flags = first.observed.copy(), first.flags.copy()
-    denominated, made = first.denominated.copy(), first.transformed.copy()
-    for code, value in figures.items():
-        column = list(made).index(code)
-        observed.iloc[at, column] = value
-        denominated.iloc[at, column] = value * per_figure(index, code)[row]
-        made.iloc[at, column] = _brought(index, code, row, value)
-        flags.iloc[at, column] = OBSERVED
-    reasons = pd.Series("", index=made.index)
-    left = index.excluded.set_index(index.excluded.columns[0])["reason"]
-    reasons.loc[left.index] = left
-    changed = replace(
-        first, observed=observed, denominated=denominated, transformed=made, flags=flags
-    )
-    return compute(index.content, index.framework, changed, reasons, seed=index.seed)
+def with_ranges(lab: Lab, made: WhatIf) -> WhatIf:
+    """Add the 90 % interval of every rank, before and after.
+
+    All assumptions of the framework are drawn for both, as often and with the same seed; for the
+    ranks after, the index is built anew with the new figures, whatever the goalposts.
+
+    Parameters
+    ----------
+    lab
+        A built index.
+    made
+        What `what_if` gave.
+
+    Returns
+    -------
+    WhatIf
+        The same, with `range_before` and `range_after` of each node.
+
+    Raises
+    ------
+    DataError
+        If the index cannot be built, or drawn, with the new figures.
+
+    Examples
+    --------
+    >>> from resilience_index import build
+    >>> from resilience_index.policy import open_lab
+    >>> lab = open_lab(build("ai_resilience"))
+    >>> found = with_ranges(lab, what_if(lab, "KOR", {"ai_user_share": 60.0})).index
+    >>> found.range_before == lab.range_of("KOR")
+    True
+    """
+    figures = {change.code: change.after for change in made.changes}
+    after = rebuilt(lab, one_row(lab, made.country, figures))
+    root, found = lab.index.root, (lab.sure, drawn_anew(lab, after, nodes=True))
+    nodes = []
+    for node in made.nodes:
+        old, new = (range_in(one, made.country, node.node, root) for one in found)
+        nodes.append(replace(node, range_before=old, range_after=new))
+    return replace(made, nodes=tuple(nodes))
 
 
 def settings(texts: Sequence[str], index: Index) -> dict[str, float]:

@@ -1,12 +1,12 @@
 """Tables of shocks: what a country loses, what comes back and how, its clouds, the leagues."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from resilience_index.policy import Interval, Lab, Stress
-from resilience_index.policy.stress import cloud_figures
+from resilience_index.policy import Interval, Lab, Range, Stress
+from resilience_index.policy.stress import cloud_figures, ranges_after
 from resilience_index.publish import _policy_words as say
 from resilience_index.publish import words
 from resilience_index.publish._policy_tables import Table
@@ -34,7 +34,7 @@ def shocks(lab: Lab, struck: Mapping[str, pd.DataFrame], code: str) -> Table:
                 say.amount(_interval(row, "loss_per_adopter"), "share"),
                 say.amount(_interval(row, "loss_per_economy"), "share"),
                 say.amount(_interval(row, "months_to_90"), beyond=_beyond(months)),
-                f"{words.ordinal(row['rank_resilience'])} of {of}",
+                f"{_ranged(row, 'rank_resilience')} of {of}",
                 counted.get(shock.layer, f"clouds {row['cloud_is']}, models modelled"),
             )
         )
@@ -42,11 +42,18 @@ def shocks(lab: Lab, struck: Mapping[str, pd.DataFrame], code: str) -> Table:
         "Every shock of the file",
         f"Lost at once; mean loss over {months} months, per adopter and of the whole economy (a "
         "country that adopts nothing loses nothing); months until 90 % of use is back; place in "
-        "the league of resilience per adopter; whether shares are counted or modelled.",
+        "the league of resilience per adopter, with 90 % of draws; whether shares are counted or "
+        "modelled.",
         ("What falls away", "At once", "Per adopter", "Economy", "Months to 90 %", "League",
          "Shares"),
         tuple(rows),
     )  # fmt: skip
+
+
+def _ranged(row: Mapping[Any, Any], name: str) -> str:
+    """Spell a rank in a league with its interval."""
+    ends = Range(*(float(row[f"{name}{end}"]) for end in ("_05", "_95")))
+    return f"{words.ordinal(row[name])} ({ends})"
 
 
 def _interval(row: Mapping[Any, Any], name: str) -> Interval:
@@ -67,7 +74,7 @@ def clouds(lab: Lab, struck: Mapping[str, Stress], code: str) -> Table:
         return Table("", "", (), ())
     today = [words.number(float(index.observed[c].iloc[place])) for c in names]
     score, rank = (lab.value(t, code, index.root) for t in (index.scores, index.ranks))
-    rows = [("Today", *today, words.fixed(score, 1), words.ordinal(rank))]
+    rows = [("Today", *today, words.fixed(score, 1), _place(rank, lab.range_of(code)))]
     for name, one in removed.items():
         at = one.codes.index(code)
         title = words.plain(lab.policies.shock(name).title)
@@ -75,16 +82,24 @@ def clouds(lab: Lab, struck: Mapping[str, Stress], code: str) -> Table:
             rows.append((title, *[UNKNOWN] * (len(names) + 2)))
             continue
         figures = [words.number(float(made[name][c][place])) for c in names]
-        rows.append((title, *figures, words.fixed(one.score[at], 1), words.ordinal(one.rank[at])))
+        after = _place(one.rank[at], ranges_after(lab, name)[code])
+        rows.append((title, *figures, words.fixed(one.score[at], 1), after))
     heads = [f"{words.plain(index.content.indicators[c].label)} "
              f"({words.plain(index.content.indicators[c].unit)})" for c in names]  # fmt: skip
     return Table(
         "What is left of the cloud",
         "The indicators of cloud reach and choice, and what the index would be, with the regions "
-        "that are left; goalposts and all else as they are.",
+        "that are left; goalposts and all else as they are. Beside each rank its "
+        "interval as the method varies (90 % of draws), with the regions that are left from an "
+        "index built anew.",
         ("What falls away", *heads, "Score", "Rank"),
         tuple(rows),
     )
+
+
+def _place(rank: float, ends: Range) -> str:
+    """Spell a rank of the index with its interval."""
+    return f"{words.ordinal(rank)} ({ends})"
 
 
 def ways_back(made: Stress, place: int) -> Table:
@@ -120,23 +135,25 @@ def league(lab: Lab, table: pd.DataFrame, shock: str) -> Table:
     known = table[table["loss_per_adopter"].notna()].sort_values(
         ["rank_resilience", "loss_per_economy"], kind="stable"
     )
+    records: Sequence[Mapping[Any, Any]] = known.to_dict("records")
     rows = [
         (
             words.plain(lab.name(str(code))),
-            words.ordinal(row["rank_resilience"]),
+            _ranged(row, "rank_resilience"),
             words.share(row["loss_per_adopter"]),
-            words.ordinal(row["rank_resilience_economy"]),
+            _ranged(row, "rank_resilience_economy"),
             words.share(row["loss_per_economy"]),
             words.fixed(row["score_after"], 1),
             str(row["cloud_is"]),
         )
-        for code, row in known.iterrows()
+        for code, row in zip(known.index, records, strict=True)
     ]
     what = lab.policies.shock(shock)
     return Table(
         words.plain(what.title),
         f"{words.plain(what.text)} Mean loss of AI use over the months that follow: of those "
-        "who use AI, and of the whole economy; the score of the index with the cloud that is left.",
+        "who use AI, and of the whole economy, each rank with 90 % of draws; the score of "
+        "the index with the cloud that is left.",
         ("Country", "Per adopter", "Loss", "Economy", "Loss", "Score after", "Shares of cloud"),
         tuple(rows[:20]),
         tuple(rows[20:]),

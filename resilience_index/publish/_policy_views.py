@@ -227,7 +227,8 @@ def _keys(made: Comparison) -> tuple[Key, ...]:
     }
     adoption, firms = made.adoption, made.firms
     return (
-        Key("Rank today", words.ordinal(made.rank), "", f"score {words.fixed(made.score, 1)}"),
+        Key("Rank today", words.ordinal(made.rank), "",
+            f"{made.range} in 90{words.NBSP}% of draws; score {words.fixed(made.score, 1)}"),
         Key("Firms using AI", words.share(adoption.median), "", kinds[made.adoption_known.kind],
             made.adoption_known.kind == "inferred"),
         Key("Firms in scope", words.number(round(firms.median)), "", kinds[made.firms_known.kind],

@@ -155,13 +155,18 @@ def lead(made: Comparison) -> str:
         text += " or more" if len(set(rivals)) > 1 else ""
     text += f". {_source(best)}"
     if rank.low == rank.high == 0:
-        text += f"The rank, {words.ordinal(made.rank)}, would not move in 90{NBSP}% of draws."
+        text += f"The rank, {rank_today(made)}, would not move in 90{NBSP}% of draws."
     else:
         ends = sorted({-rank.low, -rank.high})
         up = " to ".join(words.fixed(e, 0) for e in ends)
         noun = "place" if ends[-1] == 1 else "places"
-        text += f"The rank, now {words.ordinal(made.rank)}, would rise by {up} {noun}."
+        text += f"The rank, now {rank_today(made)}, would rise by {up} {noun}."
     return text
+
+
+def rank_today(made: Comparison) -> str:
+    """Spell the published rank with its interval."""
+    return f"{words.ordinal(made.rank)} ({made.range} as the method varies)"
 
 
 def _source(best: ArmResult) -> str:

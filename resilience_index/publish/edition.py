@@ -160,7 +160,7 @@ def write(
         printed: dict[str, str] = {}
         missing: tuple[str, ...] = ()
         if index.framework.panel is None:
-            beside = [*_audit(index, wanted, known), *_policy(lab, codes, wanted), *extras]
+            beside = [*_audit(index, wanted, known), *_policy(lab, codes, wanted, known), *extras]
             made = _pages(index, place, codes, wanted, (known, moved), beside, told)
             missing = made.missing
             with _executor(wanted, len(codes), executor) as pool:
@@ -179,8 +179,12 @@ def _audit(index: Index, wanted: Wanted, known: Uncertainty | None) -> list[site
     return [audit_page.extra(index, known, pdf=wanted.pdf)] if wanted.audit else []
 
 
-def _policy(lab: Lab | None, codes: Sequence[str], wanted: Wanted) -> list[site.Extra]:
-    made = None if lab is None else policy_page.extra(lab, codes, pdf=wanted.pdf)
+def _policy(
+    lab: Lab | None, codes: Sequence[str], wanted: Wanted, known: Uncertainty | None
+) -> list[site.Extra]:
+    made = (
+        None if lab is None else policy_page.extra(replace(lab, drawn=known), codes, pdf=wanted.pdf)
+    )
     return [] if made is None else [made]
 
 

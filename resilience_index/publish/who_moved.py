@@ -56,9 +56,14 @@ def _counts(changes: Changes, movers: int, both: int) -> str:
 
 def _country(row: pd.Series) -> str:
     """Spell one country's row."""
-    ranks = f"{row['old_rank']:.0f} to {row['new_rank']:.0f}"
+    ranks = " to ".join(_ranked(row, name) for name in ("old_rank", "new_rank"))
     parts = [_signed(row[name]) for name in ("change", "method", "revision", "new_data", "others")]
     return _row((_text(str(row["name"])), ranks, *parts))
+
+
+def _ranked(row: pd.Series, name: str) -> str:
+    """Spell a rank with its interval."""
+    return f"{row[name]:.0f} ({row[f'{name}_05']:.0f}–{row[f'{name}_95']:.0f})"
 
 
 def _explained() -> str:
@@ -67,7 +72,8 @@ def _explained() -> str:
         "Points of score, in the order in which they are taken: what is measured and how (method), "
         "figures of years that were known before (revision), figures of later years and figures "
         "grown too old (new data), and the movement of the other countries (others). They sum to "
-        "the change of the score."
+        "the change of the score. In brackets beside a rank: its range in 90 % of draws of all "
+        "assumptions of that edition."
     )
 
 

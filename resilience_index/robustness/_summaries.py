@@ -111,6 +111,20 @@ def table_of(
     return out.assign(**{name: columns[name] for name in order})
 
 
+def ends_of(counts: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """Return the ends of the 90 % interval of each row's rank, from its counts.
+
+    >>> {k: v.tolist() for k, v in ends_of(np.array([[9, 1], [1, 9], [0, 0]])).items()}
+    {'rank_05': [1.0, 1.0, nan], 'rank_95': [2.0, 2.0, nan]}
+    """
+    total, upto = counts.sum(axis=1), np.cumsum(counts, axis=1)
+    out = {}
+    for name in ("05", "95"):
+        place = (upto >= _SHARES[name] * total[:, None]).argmax(axis=1) + 1.0
+        out[f"rank_{name}"] = np.where(total > 0, place, np.nan)
+    return out
+
+
 def counts_of(index: Index, groups: Groups, counts: list[NDArray[np.int64]]) -> pd.DataFrame:
     width = max(len(rows) for rows in groups.values())
     whole = np.zeros((len(index.ranks), width), np.int64)

@@ -57,6 +57,7 @@ from resilience_index.robustness._figures import (
     read,
     revised,
 )
+from resilience_index.robustness.uncertainty import uncertainty
 
 STEPS = ("method", "revision", "new_data")
 PARTS = (*STEPS, "others")
@@ -70,9 +71,9 @@ Told = Callable[[int, int], None]
 class Changes:
     """What became of every country between two editions.
 
-    `table` has a row for each country ranked in either: name, old_rank, new_rank, moved (places
-    up), old_score, new_score, change and its parts (points), and a note. `failed` says which steps
-    in between could not be built, and why.
+    `table` has a row for each country ranked in either: name, old_rank and new_rank, each with the
+    ends of its 90 % interval (_05, _95), moved (places up), old_score, new_score, change and its
+    parts (points), and a note. `failed` says which steps in between could not be built, and why.
     """
 
     old: Index
@@ -81,13 +82,17 @@ class Changes:
     failed: dict[str, str]
 
 
-def compare(old: Index, new: Index, *, told: Told | None = None) -> Changes:
+def compare(
+    old: Index, new: Index, *, draws: int | None = None, told: Told | None = None
+) -> Changes:
     """Take apart how each country's score changed from one index to another.
 
     Parameters
     ----------
     old, new
         Indices of one year each; definitions, figures, countries and years may all differ.
+    draws
+        Of the assumptions of each, for the intervals of ranks; each framework's own if None.
     told
         Is told how many countries are done, and of how many.
 
@@ -119,6 +124,10 @@ def compare(old: Index, new: Index, *, told: Told | None = None) -> Changes:
     table.insert(1, "old_rank", old.ranks[old.root].reindex(table.index))
     table.insert(2, "new_rank", new.ranks[new.root].reindex(table.index))
     table.insert(3, "moved", table["old_rank"] - table["new_rank"])
+    for name, index in (("old_rank", old), ("new_rank", new)):
+        found = uncertainty(index, draws=draws, seed=index.seed, nodes=False).table
+        for place, end in enumerate(("05", "95"), start=list(table).index(name) + 1):
+            table.insert(place, f"{name}_{end}", found[f"rank_{end}"].reindex(table.index))
     both = table.index[table["change"].notna().to_numpy()]
     for place, code in enumerate(both, start=1):
         parts, note = way.parts(str(code), before[code], after[code])

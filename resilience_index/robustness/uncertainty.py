@@ -12,7 +12,7 @@ OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 7.
 https://doi.org/10.1787/9789264043466-en
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -34,6 +34,7 @@ from resilience_index.robustness._summaries import (
     AHEAD,
     Groups,
     counts_of,
+    ends_of,
     of_node,
     pairs_of,
     table_of,
@@ -217,6 +218,66 @@ def uncertainty(
     )
 
 
+def within(
+    index: Index,
+    members: Mapping[str, Sequence[str]],
+    *,
+    draws: int | None = None,
+    seed: int = 0,
+    executor: Executor | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Return the intervals of ranks among the members of groups, from draws as of all countries.
+
+    Parameters
+    ----------
+    index
+        A built index of one year.
+    members
+        Codes of ranked countries, by group.
+    draws, seed, executor
+        As of `uncertainty`; with the same draws and seed every draw has the same scores.
+
+    Returns
+    -------
+    dict
+        By group: a row for each member, in the order given, with rank_05 and rank_95 among them.
+
+    Raises
+    ------
+    UsageError
+        If the index is a panel, a member is not ranked, or draws are fewer than 1.
+
+    Examples
+    --------
+    >>> from resilience_index import build
+    >>> found = within(build("ai_resilience"), {"pair": ["KOR", "JPN"]}, draws=512)["pair"]
+    >>> bool(found["rank_95"].max() <= 2)
+    True
+    """
+    if index.framework.panel is not None:
+        raise UsageError(f"{index.framework.name}: a panel; ranks in groups need one year")
+    wanted = index.framework.assumptions.draws if draws is None else draws
+    if wanted < 1:
+        raise UsageError(f"draws = {wanted}; at least 1 is needed, and 4,096 are of use")
+    rows = {g: index.ranks.index.get_indexer(pd.Index(list(c))) for g, c in members.items()}
+    missing = [
+        c for g, codes in members.items() for c, r in zip(codes, rows[g], strict=True) if r < 0
+    ]
+    if missing:
+        raise UsageError(f"not ranked: {', '.join(missing)}; name ranked countries")
+    prepared = prepare(index, seed=seed)
+    plan, every = plan_of(prepared.design, wanted, seed), _every(wanted, len(index.ranks))
+    single, groups = (
+        prepared.model.cast(np.float32),
+        [np.asarray(r, np.intp) for r in rows.values()],
+    )
+    counts, _ = _counted(single, prepared.design, plan, groups, every, executor, lambda *_: None)
+    return {
+        group: pd.DataFrame(ends_of(part), index=pd.Index(list(members[group])))
+        for group, part in zip(members, counts, strict=True)
+    }
+
+
 class _Steps:
     """Tells of two passes as of one piece of work: the second counts for a quarter."""
 
@@ -273,7 +334,7 @@ def count_task(
     """
     worker = Worker(model, design)
     counters = [RankCounter(len(g)) for g in groups]
-    whole = len(groups) == 1
+    whole = len(groups) == 1 and len(groups[0]) == model.units
     kept = []
     for first, made in worker.chunks(task):
         scores = made[model.shape.root]
