@@ -5,14 +5,32 @@ import json
 import numpy as np
 import pytest
 
-from resilience_index.policy import Asked, Interval, compare, record, stress, target, what_if
+from resilience_index.policy import (
+    Asked,
+    Interval,
+    compare,
+    record,
+    stress,
+    target,
+    what_if,
+    with_ranges,
+)
 from resilience_index.policy.record import spelled, spread
+from resilience_index.policy.stress import ranges_after
 
 
 @pytest.fixture(scope="module")
 def made(lab):
     arms = "voucher:uk_help_to_grow,sovereign:all_in,hosting"
     return record.comparison(lab, compare(lab, "KOR", arms, Asked(1e9, draws=64)))
+
+
+def test_a_country_alone_has_no_place_in_a_league(lab):
+    (alone,) = record.stressed(lab, stress(lab, "us_cloud", ["KOR"], draws=50))["countries"]
+    assert not any(name.startswith("rank_resilience") for name in alone)
+    assert alone["rank_after_range"] == ranges_after(lab, "us_cloud")["KOR"].as_list()
+    every = record.stressed(lab, stress(lab, "us_cloud", draws=50))["countries"]
+    assert all("rank_resilience_95" in row for row in every)
 
 
 def test_a_record_says_that_its_numbers_are_modelled(made):
@@ -24,6 +42,7 @@ def test_a_record_is_json_without_nan(made, lab):
         made,
         record.stressed(lab, stress(lab, "us_cloud", ["KOR", "CHN"], draws=32)),
         record.changed(what_if(lab, "KOR", {"firms_ai_any_ge10_eurostat": 20.0})),
+        record.changed(with_ranges(lab, what_if(lab, "KOR", {"ai_user_share": 40.0}))),
         record.reached(target(lab, "KOR", rank=10)),
     ):
         assert json.loads(json.dumps(one, allow_nan=False))

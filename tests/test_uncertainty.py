@@ -13,6 +13,7 @@ import pytest
 import resilience_index as ri
 from resilience_index import scoring
 from resilience_index.errors import DataError, UsageError
+from resilience_index.robustness import uncertainty as module
 from resilience_index.robustness._kernel import evaluate
 from resilience_index.robustness._model import Scratch
 from resilience_index.robustness._prepare import prepare
@@ -48,6 +49,21 @@ def nominal(index):
     numbers = range(len(model.shape.families))
     made = evaluate(model, prepared.design.nominal(), Scratch(np.float64), nodes=numbers)
     return {model.shape.families[n].node: made[n][0, 0] for n in numbers}
+
+
+def test_no_piece_of_work_is_so_long_that_an_interruption_has_to_wait(index, monkeypatch):
+    seen = []
+
+    def told(_work, tasks, **_):
+        seen.extend(tasks)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "in_order", told)
+    with pytest.raises(KeyboardInterrupt):
+        uncertainty(index, draws=2**24)
+    sizes = [(t.stop - t.start) * t.plan.chunk * t.plan.batch for t in seen]
+    assert sum(sizes) == 2**24
+    assert max(sizes) <= 2**17
 
 
 # Ranks among the members of a group.

@@ -142,19 +142,29 @@ def _sensitivity(one: Sensitivity) -> dict[str, Any]:
     }
 
 
+LEAGUE = tuple(
+    f"rank_{name}{end}"
+    for name in ("resilience", "resilience_economy")
+    for end in ("", "_05", "_95")
+)
+"""Ranks among the countries of a stress test."""
+
+
 def stressed(lab: Lab, made: Stress) -> dict[str, Any]:
     """Return a stress test as a record.
 
-    A missing number is None; more months than were looked at are "over 12".
+    A missing number is None; more months than were looked at are "over 12". Ranks of resilience are
+    among all countries, so they are left out where only some were asked for.
     """
     shock = lab.policies.shock(made.shock)
     table = made.table()
     ranges = ranges_after(lab, made.shock)
+    every = len(made.codes) == len(lab.codes)
     rows = [
         {
             "iso3": code,
             "name": lab.name(str(code)),
-            **{k: _plain(v, made.months) for k, v in row.items()},
+            **{k: _plain(v, made.months) for k, v in row.items() if every or k not in LEAGUE},
             "rank_after_range": ranges[str(code)].as_list(),
         }
         for code, row in zip(table.index, table.to_dict("records"), strict=True)

@@ -51,6 +51,7 @@ _KEPT = 2**24  # units times draws of which scores are kept, where that is more
 _MOST_KEPT = 16_384
 _RESULTS = 2**28  # bytes of counts that may wait to be added
 _MOST_TASKS = 64
+_LONGEST = 2**16  # draws of a task, about, so that an interruption does not wait long
 
 
 _UNITS = {"rank": "place, 1 is best", "scor": "points", "tier": "group, 1 is best"}
@@ -311,7 +312,8 @@ def _counted(
     """Count ranks in all draws, and keep the scores of some."""
     size = 8 * sum(len(g) ** 2 for g in groups) + 4 * model.units * plan.draws // every
     most = int(np.clip(_RESULTS // size, 2, _MOST_TASKS))
-    tasks = plan.tasks(min(most * 4, _MOST_TASKS, max(4, plan.chunks // 4)))
+    parts = min(most * 4, _MOST_TASKS, max(4, plan.chunks // 4))
+    tasks = plan.tasks(max(parts, plan.draws // _LONGEST))
     work: Callable[[Task], Any] = partial(count_task, model, design, groups, every)
     counts = [np.zeros((len(g), len(g)), np.int64) for g in groups]
     kept = []
