@@ -370,6 +370,17 @@ def test_tiny_indices_are_audited_as_far_as_they_go(small, case, tmp_path):
     assert audit_page.write(found, tmp_path / "out", pdf=pdf) == names
 
 
+def test_no_correlation_is_judged_of_three_countries(small):
+    figures = {"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}}
+    found = audit(build("small", content=small(figures), changes=GOALPOSTS), draws=16)
+    assert {check.verdict for check in found.checks[7:13]} == {"cannot be made"}
+    assert found.part("direction.index").why == "too few countries have the figures in common"
+    assert "countries in common" in found.part("consistency.pillars").why
+    assert found.part("best_case.order").why == "too few countries to compare"
+    assert found.part("rank.width").verdict != "cannot be made"
+    assert not {"direction", "turn"} & {c.code for c in found.conclusion.changes}
+
+
 def test_a_flat_indicator_is_named(small):
     figures = {"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 5, "CCC": 5}}
     index = build("small", content=small(figures), changes=GOALPOSTS)

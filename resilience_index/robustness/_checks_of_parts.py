@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from resilience_index.robustness._evidence import Evidence
+from resilience_index.robustness._evidence import LEAST, Evidence
 from resilience_index.robustness._findings import Part, each
 from resilience_index.robustness.coherence import Family
 
@@ -115,6 +115,9 @@ def consistency(found: Evidence) -> list[Part]:
 def importance(found: Evidence) -> list[Part]:
     """13: does each part decide as much as it weighs."""
     table, pillars = found.parts.importance, found.parts.pillar_importance
+    if found.index.scores[found.index.root].count() < LEAST:
+        codes = ("pillars", "indicators", "quotient", "silent")
+        return [each(f"importance.{code}", {}, why=_FEW) for code in codes]
     ratio = table["quotient"].where(table["quotient"] > 0)
     single = len(table) < 2
     why = "the index has a single indicator" if single else _FEW

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from resilience_index.robustness._evidence import Evidence
+from resilience_index.robustness._evidence import LEAST, Evidence
 from resilience_index.robustness._findings import Part, each, single
 from resilience_index.robustness.compensation import MEANS, moved
 from resilience_index.robustness.leave_out import LeftOut, tenth
@@ -130,7 +130,7 @@ def best_case(found: Evidence) -> list[Part]:
     if bounds is None:
         return [single("best_case.order", np.nan, why=found.why.get("bounds", ""))]
     table = bounds.table.dropna()
-    varied = len(table) > 2 and table["rank"].max() > 1 and table["nominal"].max() > 1
+    varied = len(table) >= LEAST and table["rank"].max() > 1 and table["nominal"].max() > 1
     rho = float(table["rank"].corr(table["nominal"], method="spearman")) if varied else np.nan
     leads = table.index[(table["bound"] > 1 - 1e-9).to_numpy()]
     more: dict[str, float | str] = {

@@ -13,6 +13,7 @@ from resilience_index.content._audit_settings import CONTEXT, AuditSettings
 from resilience_index.errors import DataError, ResilienceIndexError
 from resilience_index.index import Index, build
 from resilience_index.robustness import (
+    _rank_correlation,
     coherence,
     compensation,
     coverage,
@@ -31,7 +32,10 @@ Made = TypeVar("Made")
 Scores = Mapping[str, pd.DataFrame | str]
 
 COMMON = coherence.FEWEST
-"""Countries that two columns need in common; with fewer countries in all, every one of them."""
+"""Countries that two columns need in common; with fewer in all, every one, and `LEAST` at least."""
+
+LEAST = _rank_correlation.FEWEST
+"""With fewer countries no correlation is judged: of two or three it can be anything."""
 
 _POINTS = 1024
 """Points of the design from which the effects of choices are estimated."""
@@ -147,7 +151,7 @@ def gather(
     settings = flat.framework.audit
     figures = _context(flat, settings)
     roles = {r: _role(figures, settings, r) for r in CONTEXT if getattr(settings, r)}
-    fewest = min(COMMON, len(flat.scores))
+    fewest = max(min(COMMON, len(flat.scores)), LEAST)
     panel = index if index.framework.panel is not None else None
     each = leave_out.without_each(flat)
     uncertain = known or tries("uncertainty", lambda: _drawn(flat, draws, seed, told))
