@@ -389,6 +389,22 @@ def test_a_flat_indicator_is_named(small):
     assert part.concerned_codes == ("b",)
 
 
+def test_a_flat_indicator_has_no_say(small):
+    codes = ["AAA", "BBB", "CCC", "DDD", "EEE", "FFF"]
+    figures = {"a": dict(zip(codes, range(1, 7), strict=True)), "b": dict.fromkeys(codes, 5)}
+    folder = small(figures)
+    rows = "".join(f"{code},Country {code}\n" for code in codes)
+    (folder / "countries.csv").write_text(f"iso3,name\n{rows}", encoding="utf-8")
+    found = audit(build("small", content=folder, changes=GOALPOSTS), draws=16)
+    silent, quotient = found.part("importance.silent"), found.part("importance.quotient")
+    assert (silent.verdict, silent.figure, silent.concerned_codes) == ("fails", 0, ("b",))
+    assert quotient.verdict == "fails"
+    assert quotient.concerned[0].codes == ("b",)
+    assert "silent" in [change.code for change in found.conclusion.changes]
+    told = json.loads(audit_page.as_json(found), parse_constant=pytest.fail)
+    assert "factor is up to ∞" in str(told["checks"][12]["parts"][2]["sentence"])
+
+
 def test_an_explanation_of_no_check_is_refused(index):
     settings = index.framework.audit.model_copy(update={"explained": {"coverige": "Because."}})
     framework = index.framework.model_copy(update={"audit": settings})

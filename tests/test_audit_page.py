@@ -94,6 +94,7 @@ def test_figures_are_written_as_their_form_asks():
     assert figure(2.5, "years") == "2.5 years"
     assert figure(0.003, "number") == "under 0.01"
     assert figure(0.0, "years") == "0 years"
+    assert figure(np.inf, "number") == "∞"
 
 
 def test_sentences_read_well_where_there_is_none_or_one():

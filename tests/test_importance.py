@@ -63,6 +63,7 @@ def test_few_or_equal_figures_give_a_line_or_nothing():
     assert importance.correlation_ratio(x, y) == pytest.approx(1)
     assert np.isnan(importance.correlation_ratio(x, pd.Series(1.0, index=x.index)))
     assert np.isnan(importance.correlation_ratio(x.iloc[:2], y.iloc[:2]))
+    assert importance.correlation_ratio(pd.Series(1.0, index=x.index), y) == 0  # V(E(y)) = 0
 
 
 def test_a_yes_or_no_indicator_explains_the_variance_between_its_groups():

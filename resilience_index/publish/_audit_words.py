@@ -104,8 +104,8 @@ def figure(value: float, form: Form, *, cell: bool = False) -> str:
     >>> figure(0.0, "number"), figure(1e-9, "number"), figure(5.0, "count")
     ('0', 'under 0.01', '5')
     """
-    if np.isnan(value):
-        return words.MISSING
+    if not np.isfinite(value):
+        return words.MISSING if np.isnan(value) else "∞"
     if form == "share":
         return words.share(value) if 0 <= value <= 1 else f"{words.fixed(100 * value, 0)}{NBSP}%"
     if form == "years":

@@ -37,7 +37,7 @@ def correlation_ratio(x: pd.Series, y: pd.Series) -> float:
     Returns
     -------
     float
-        0 to 1; NaN with fewer than three countries or without variance in either.
+        0 to 1; 0 where x is the same everywhere. NaN where y is, or with fewer than three countries.
 
     References
     ----------
@@ -55,8 +55,10 @@ def correlation_ratio(x: pd.Series, y: pd.Series) -> float:
     (1.0, 0.0)
     """
     both = pd.DataFrame({"x": x, "y": y}).dropna().to_numpy(float)
-    if len(both) < 3 or not (np.ptp(both, axis=0) > 0).all():
+    if len(both) < 3 or not np.ptp(both[:, 1]) > 0:
         return np.nan
+    if not np.ptp(both[:, 0]) > 0:
+        return 0.0
     left = both[:, 1] - smooth(both[:, 0], both[:, 1])
     return float(np.clip(1 - left.var() / both[:, 1].var(), 0.0, 1.0))
 
