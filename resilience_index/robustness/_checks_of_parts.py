@@ -121,7 +121,7 @@ def importance(found: Evidence) -> list[Part]:
     ratio = table["quotient"]
     single = len(table) < 2
     why = "the index has a single indicator" if single else _FEW
-    quotient = pd.Series(dtype=float) if single else np.maximum(ratio, 1 / ratio)
+    quotient = pd.Series(dtype=float) if single else ratio.where(ratio > 1, 1 / ratio)
     gap = pd.Series(dtype=float) if pillars is None else pillars["gap"].abs()
     return [
         each("importance.pillars", gap, why=_ALONE if pillars is None else _FEW),

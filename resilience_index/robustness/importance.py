@@ -37,7 +37,7 @@ def correlation_ratio(x: pd.Series, y: pd.Series) -> float:
     Returns
     -------
     float
-        0 to 1; 0 where x is the same everywhere. NaN where y is, or with fewer than three countries.
+        0 to 1; 0 where x is the same everywhere. NaN where y is, or with fewer than three figures.
 
     References
     ----------
