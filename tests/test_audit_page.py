@@ -84,7 +84,7 @@ def test_the_sentence_of_a_real_part_can_be_filled_whatever_its_verdict(audited,
 def test_what_cannot_be_made_says_why(audited):
     names = _audit_words.Names.of(audited)
     told = _audit_words.sentence(audited.part("value.others"), names)
-    assert told.startswith("Cannot be made: the figures of other AI indices")
+    assert told.startswith("Cannot be made: no other index of the same subject")
 
 
 def test_figures_are_written_as_their_form_asks():

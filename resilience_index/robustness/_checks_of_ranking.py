@@ -193,7 +193,10 @@ def value(found: Evidence) -> list[Part]:
         parts.append(
             single(f"value.{role}", abs(raw.size), why="too few countries have both", more=more)
         )
-    why = "the figures of other AI indices may not be passed on, so none is among the data"
+    why = (
+        "no other index of the same subject is among the data; figures of other indices on AI may "
+        "not be passed on"
+    )
     parts.append(single("value.others", np.nan, why=why))
     return parts
 

@@ -182,7 +182,7 @@ THRESHOLDS: Mapping[str, Threshold] = _limits(
     ("value.internet", 20, "size", ">", 0.9, 0.95, CUSTOM,
      "Rank correlation of the index with internet use"),
     ("value.others", 20, "size", ">", 0.9, 0.95, CUSTOM,
-     "Rank correlation with other AI indices"),
+     "Rank correlation with other indices of the same subject"),
     ("validity.external", 21, "number", "<", 0.3, 0, OWN,
      "Weakest rank correlation with a published figure"),
     ("validity.net", 21, "number", "<", 0.2, -0.2, OWN,
