@@ -226,8 +226,10 @@ def _tell_league(found: Mapping[str, Any]) -> None:
             row["cloud_is"],
         )
     out.print(table)
-    out.print("loss: mean share of use lost over the months; a country that adopts nothing loses "
-              "nothing; beside a rank: 90 % of draws")  # fmt: skip
+    out.print(
+        "loss: mean share of use lost over the months; a country without adoption loses nothing; "
+        "ranks go by the median loss, beside them those in 90 % of single draws"
+    )
 
 
 def _ranged(row: Mapping[str, Any], name: str) -> str:

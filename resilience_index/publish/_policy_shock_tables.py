@@ -13,6 +13,11 @@ from resilience_index.publish._policy_tables import Table
 
 UNKNOWN = "unknown"
 
+PLACES = (
+    "A place goes by the median loss; in brackets the places in 90 % of single draws. They may lie "
+    "elsewhere, since shares that are modelled are drawn for each country by itself."
+)
+
 
 def shocks(lab: Lab, struck: Mapping[str, pd.DataFrame], code: str) -> Table:
     """Set every shock side by side for one country; `struck` has the table of each."""
@@ -42,8 +47,8 @@ def shocks(lab: Lab, struck: Mapping[str, pd.DataFrame], code: str) -> Table:
         "Every shock of the file",
         f"Lost at once; mean loss over {months} months, per adopter and of the whole economy (a "
         "country that adopts nothing loses nothing); months until 90 % of use is back; place in "
-        "the league of resilience per adopter, with 90 % of draws; whether shares are counted or "
-        "modelled.",
+        "the league of resilience per adopter; whether shares are counted or modelled. "
+        f"{PLACES}",
         ("What falls away", "At once", "Per adopter", "Economy", "Months to 90 %", "League",
          "Shares"),
         tuple(rows),
@@ -152,8 +157,8 @@ def league(lab: Lab, table: pd.DataFrame, shock: str) -> Table:
     return Table(
         words.plain(what.title),
         f"{words.plain(what.text)} Mean loss of AI use over the months that follow: of those "
-        "who use AI, and of the whole economy, each rank with 90 % of draws; the score of "
-        "the index with the cloud that is left.",
+        "who use AI, and of the whole economy; the score of the index with "
+        f"the cloud that is left. {PLACES}",
         ("Country", "Per adopter", "Loss", "Economy", "Loss", "Score after", "Shares of cloud"),
         tuple(rows[:20]),
         tuple(rows[20:]),
