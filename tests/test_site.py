@@ -327,6 +327,7 @@ def test_an_indicator_page_has_source_licence_caveats_and_every_country(index, c
             assert index.content.sources[key].licence.rstrip(".") in text
         assert definition.limits.rstrip(".") in text
         assert len(re.findall(r"<tr data-c=", text)) == index.ranked
+        assert "not by the index, and have no interval" in text
 
 
 def test_who_is_left_out_stands_there_with_the_reason_in_titles_not_codes(index, composed):

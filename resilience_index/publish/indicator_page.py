@@ -296,4 +296,4 @@ def _explained(rows: Collection[ValueRow]) -> tuple[str, ...]:
     told += [f"{words.OLD} Older figure."] if words.OLD in marks else []
     told += [f"{words.PULLED} Pulled in before it was scored."] if words.PULLED in marks else []
     told += ["Italics: estimated, without a rank."] if any(r.estimated for r in rows) else []
-    return tuple(told)
+    return (*told, "Ranks here go by this figure alone, not by the index, and have no interval.")
