@@ -12,6 +12,7 @@ from resilience_index.publish import _company, _peers
 from resilience_index.publish._board import board
 from resilience_index.publish.country import country_view, render
 from resilience_index.robustness import income
+from resilience_index.robustness.uncertainty import uncertainty, within
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,22 @@ def test_ranks_within_groups_count_those_ahead_in_them(index, korea):
     assert float(oecd.median) == pytest.approx(median(scores[members]), abs=0.051)
     best = scores[members].idxmax()
     assert oecd.highest == f"{units['name'][best]} {scores[best]:.1f}"
+
+
+def test_ranks_within_groups_have_the_interval_of_their_draws(index, laid):
+    drawn = uncertainty(index, draws=512, seed=3)
+    around = _company.company(laid, drawn, ["KOR"])
+    told = _company.compared(laid, "KOR", around)
+    asean = index.content.units.query("asean == '1'").index.intersection(laid.codes)
+    oecd = index.content.units.query("oecd == '1'").index.intersection(laid.codes)
+    (row,) = [g for g in told.groups if g.name == "OECD"]
+    ends = within(index, {"own": list(oecd)}, draws=512, seed=3)["own"].loc["KOR"]
+    assert row.span == f"{ends['rank_05']:.0f}–{ends['rank_95']:.0f}"
+    assert all(g.span for g in told.groups)
+    assert not any(set(m) <= set(asean) for m in around.among)  # only the groups that it is in
+    rows = {r[0]: r[3] for r in told.figures[1].rows}
+    own = drawn.table.loc["KOR"]
+    assert rows["South Korea"] == f"{own['rank_05']:.0f}–{own['rank_95']:.0f}"
 
 
 def test_every_country_has_its_comparisons_on_page_and_print(laid, index, known):

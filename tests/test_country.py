@@ -264,6 +264,8 @@ def test_every_rank_of_a_node_has_its_interval_in_the_table(index, sure, known):
         ranked = not math.isnan(index.ranks[node]["KOR"])
         assert rows[title[node].title].span == (f"{int(low)}–{int(high)}" if ranked else "")
     spans = [r.span for r in rows.values() if r.span]
+    spans += [group.span for group in sure.compared.groups]
+    assert all(spans)
     assert render(sure).count('<mark class="span">') == len(spans)
 
 

@@ -3,6 +3,7 @@
 import itertools
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -99,7 +100,7 @@ def test_templates_have_no_arithmetic():
 
 
 def test_pages_name_no_outside_resource():
-    for path in templates().rglob("*"):
+    for path in filter(Path.is_file, templates().rglob("*")):
         text = path.read_text(encoding="utf-8")
         found = re.findall(r"(?:src|href)=\"(https?:[^\"]*)|url\(([^#)][^)]*)\)|@import", text)
         assert not found, path.name

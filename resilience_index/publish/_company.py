@@ -1,8 +1,8 @@
 """Whom a country can be compared with: its groups, those most like it, those of its income."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 import numpy as np
@@ -13,10 +13,13 @@ from resilience_index.index import Index
 from resilience_index.publish import _company_charts, _findings, words
 from resilience_index.publish._board import Board, cells, stated
 from resilience_index.publish._groups import kinds
+from resilience_index.publish._held import bounds
+from resilience_index.publish._intervals import intervals
 from resilience_index.publish._views import Figure, hue
 from resilience_index.publish.words import NBSP
 from resilience_index.robustness import income
 from resilience_index.robustness.similar import similar
+from resilience_index.robustness.uncertainty import Uncertainty, within
 
 ALIKE = 5
 """Countries that a report names as most like its own."""
@@ -36,14 +39,18 @@ class Company:
     profile: pd.DataFrame  # scores that rest on a figure, countries by indicators
     weights: pd.Series
     income: str  # what the line is drawn over, in words
+    ranges: Mapping[str, str] = field(default_factory=dict)  # interval of each country's rank
+    among: Mapping[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
+    """Intervals of the ranks among members of a group, by these members."""
 
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """One of a country's groups: name, its rank there and of how many, median, who is highest."""
+    """One of a country’s groups: name, rank there, its interval, of how many; who is highest."""
 
     name: str
     rank: str
+    span: str
     of: str
     median: str
     highest: str
@@ -60,8 +67,13 @@ class Compared:
     alike: tuple[str, ...]
 
 
-def company(board: Board) -> Company:
-    """Work out what every country's comparisons need."""
+def company(
+    board: Board, known: Uncertainty | None = None, codes: Sequence[str] | None = None
+) -> Company:
+    """Work out what the comparisons of some countries need, of all if none are named.
+
+    With `known`, ranks within groups have intervals from the same draws as those of all.
+    """
     index = board.index
     leaves = list(index.framework.tree.leaves(board.root))
     there = pd.DataFrame(
@@ -71,7 +83,36 @@ def company(board: Board) -> Company:
     profile = index.normalised.loc[list(board.codes), leaves].where(there)
     by = index.framework.audit.income
     label = "" if by is None else words.plain(index.content.indicators[by].label)
-    return Company(line_of(index), profile, index.nominal, label)
+    made = Company(line_of(index), profile, index.nominal, label)
+    if known is None:
+        return made
+    held = {c: bounds(one.low, one.high) for c, one in intervals(known).items()}
+    groups = _groups_of(board, made, board.codes if codes is None else codes)
+    ranked = {m: [c for c in m if c in held] for m in groups}
+    drawn = within(index, {"/".join(m): r for m, r in ranked.items()},
+                   draws=known.draws, seed=known.seed)  # fmt: skip
+    found = {m: _written(drawn["/".join(m)]) for m in groups}
+    return replace(made, ranges=held, among=found)
+
+
+def _written(ends: pd.DataFrame) -> dict[str, str]:
+    return {
+        str(c): bounds(int(low), int(high))
+        for c, low, high in ends[["rank_05", "rank_95"]].itertuples(name=None)
+    }
+
+
+def _groups_of(board: Board, known: Company, codes: Sequence[str]) -> list[tuple[str, ...]]:
+    """List the members of every group that one of some countries is ranked in."""
+    wanted = set(codes)
+    found = [
+        group.members
+        for kind in kinds(board)
+        for group in kind.groups
+        if wanted.intersection(group.members) and len(group.members) >= _IN_GROUP
+    ]
+    alikes = [(c, *alike(known, c)) for c in codes]
+    return list(dict.fromkeys([*found, *(m for m in alikes if len(m) >= _IN_GROUP)]))
 
 
 def line_of(index: Index) -> income.Line | None:
@@ -97,10 +138,10 @@ def compared(board: Board, code: str, known: Company) -> Compared | None:
     near = alike(known, code)
     figures = [
         f
-        for f in (beside_income(board, code, known), most_alike(board, code, near))
+        for f in (beside_income(board, code, known), most_alike(board, code, near, known.ranges))
         if f is not None
     ]
-    groups = among(board, code, near)
+    groups = among(board, code, near, known)
     if not figures and not groups:
         return None
     name = board.names[code]
@@ -116,7 +157,9 @@ def compared(board: Board, code: str, known: Company) -> Compared | None:
     )
 
 
-def most_alike(board: Board, code: str, near: dict[str, float]) -> Figure | None:
+def most_alike(
+    board: Board, code: str, near: dict[str, float], ranges: Mapping[str, str]
+) -> Figure | None:
     """Draw the pillars of those whose profile is nearest, with the distance of each."""
     tree = board.index.framework.tree
     if not near or not 1 <= len(tree.pillars) <= _MOST_HUES:
@@ -146,17 +189,24 @@ def most_alike(board: Board, code: str, near: dict[str, float]) -> Figure | None
             title=f"Nearest profiles to {name}: {told}",
         ),
         narrow=None,
-        columns=(words.capital(board.nouns[0]), "Distance", "Rank", "Score", *titles),
-        rows=tuple(_alike_row(board, c, near.get(c)) for c in (code, *near)),
+        columns=(words.capital(board.nouns[0]), "Distance", *_ranked(ranges), "Score", *titles),
+        rows=tuple(_alike_row(board, c, near.get(c), ranges) for c in (code, *near)),
     )  # fmt: skip
 
 
-def _alike_row(board: Board, code: str, distance: float | None) -> tuple[str, ...]:
+def _ranked(ranges: Mapping[str, str]) -> tuple[str, ...]:
+    return ("Rank", f"90{NBSP}% interval") if ranges else ("Rank",)
+
+
+def _alike_row(
+    board: Board, code: str, distance: float | None, ranges: Mapping[str, str]
+) -> tuple[str, ...]:
     pillars = board.index.framework.tree.pillars
     return (
         board.names[code],
         words.fixed(distance, 1),
         words.rank_number(board.rank(code, board.root)),
+        *([ranges.get(code, words.MISSING)] if ranges else []),
         board.written(code, board.root),
         *(board.written(code, p) for p in pillars),
     )
@@ -215,30 +265,31 @@ def _beyond(board: Board, name: str, beyond: float) -> str:
     return f"{name} scores {gap}{NBSP}points {more} than its income lets expect"
 
 
-def among(board: Board, code: str, near: dict[str, float]) -> tuple[Among, ...]:
+def among(board: Board, code: str, near: dict[str, float], known: Company) -> tuple[Among, ...]:
     """Rank a country in each of its groups, the most like it last."""
     found = [
-        _among(board, code, group.name, group.members)
+        _among(board, code, group.name, group.members, known)
         for kind in kinds(board)
         for group in kind.groups
         if code in group.members and len(group.members) >= _IN_GROUP
     ][:_MOST_GROUPS]
     if near:
-        found.append(_among(board, code, "Most similar profiles", (code, *near)))
+        found.append(_among(board, code, "Most similar profiles", (code, *near), known))
     return tuple(found)
 
 
-def _among(board: Board, code: str, name: str, members: Sequence[str]) -> Among:
+def _among(board: Board, code: str, name: str, members: tuple[str, ...], known: Company) -> Among:
     root = board.root
     rank, of = _findings.rank_among(board, code, [c for c in members if c != code])
     scores = {c: board.score(c, root) for c in members}
     scores = {c: s for c, s in scores.items() if not np.isnan(s)}
     if not scores:
-        return Among(name, words.MISSING, words.MISSING, words.MISSING, words.MISSING)
+        return Among(name, words.MISSING, "", words.MISSING, words.MISSING, words.MISSING)
     first = min(scores, key=lambda c: (-scores[c], board.row[c]))
     return Among(
         name=name,
         rank=words.rank_number(rank),
+        span=known.among.get(members, {}).get(code, ""),
         of=f"{of:,}",
         median=board.scale.written(median(scores.values())),
         highest=f"{board.names[first]} {board.scale.written(scores[first])}",

@@ -139,7 +139,7 @@ def country_view(
     results = board(index) if results is None else results
     if code not in results.names:
         raise UsageError(problem(results, code))
-    around = _company.company(results) if company is None else company
+    around = _company.company(results, known, [code]) if company is None else company
     group = peers_by_default(results, code)
     if peers is not None:
         group = peers_named(results, code, peers, around)

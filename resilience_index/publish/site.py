@@ -318,7 +318,7 @@ def _countries(
     told: Callable[[int], None],
 ) -> None:
     """Make a page for each country, what lies beside it, and the sheets that become its PDFs."""
-    company = _company.company(results)
+    company = _company.company(results, known, reports)
     bands = intervals(known)
     for done, code in enumerate(reports, start=1):
         view = country.country_view(
