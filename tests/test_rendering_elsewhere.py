@@ -40,7 +40,7 @@ def test_a_cluster_makes_the_same_bytes(content, tmp_path):
     ):
         there = made(content, tmp_path / "there", executor=client.get_executor(pure=False))
     assert {n for n in here if n.endswith(".pdf")} == {
-        f"countries/{c}.pdf" for c in ("AAA", "BBB", "CCC")
+        f"countries/{c}{kind}.pdf" for c in ("AAA", "BBB", "CCC") for kind in ("", "-brief")
     }
     assert there == here
 
@@ -49,7 +49,7 @@ def test_every_page_and_every_pdf_is_told_of(content, tmp_path):
     told = []
     with ThreadPoolExecutor(1) as pool:
         made(content, tmp_path / "e", executor=pool, told=lambda done, of: told.append((done, of)))
-    assert told == [(n, 6) for n in range(1, 7)]
+    assert told == [(n, 9) for n in range(1, 10)]  # of each country a page, a report, a brief
 
 
 def test_a_worker_with_other_fonts_is_refused(content, tmp_path, monkeypatch):

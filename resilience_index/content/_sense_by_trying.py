@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from resilience_index.content.choices import FAMILIES, alternatives
+from resilience_index.content.choices import FAMILIES, MOST_WORK, alternatives
 from resilience_index.content.frameworks import Framework
 from resilience_index.content.reading import Choice
 from resilience_index.errors import MethodError, ResilienceIndexError
@@ -53,6 +53,8 @@ def trial(where: str, step: str, choice: Choice, columns: list[str]) -> Iterator
     methods, settings = FAMILIES[step], dict(choice.settings)
     if choice.name in NOT_TRIED or not columns or problems_of(methods, choice.name, settings, step):
         return  # told elsewhere
+    if any(isinstance(v, int) and v > MOST_WORK.get(k, v) for k, v in settings.items()):
+        return  # it would work for ever, which is told elsewhere too
     if choice.name == "two_sided_distance" and isinstance(settings.get("target", "median"), str):
         return  # only the figures tell whether the limits lie on either side of it
     settings = {

@@ -28,6 +28,15 @@ FAMILIES: dict[str, Mapping[str, Method]] = {
 }
 """The methods of each step, by the key that a definition file uses."""
 
+MOST_WORK = {
+    "draws": 10_000,
+    "fits": 10_000,
+    "cycles": 1_000,
+    "max_cycles": 100_000,
+    "max_steps": 100_000,
+}
+"""Greatest values of settings that say how long a method works."""
+
 
 def choices(framework: Framework) -> Iterator[tuple[str, str, Choice]]:
     """Yield every method that a framework names: its key in the file, its step, the choice."""

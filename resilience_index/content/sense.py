@@ -9,7 +9,7 @@ import pandas as pd
 
 from resilience_index.content._sense_of_assumptions import assumption_faults
 from resilience_index.content._sense_of_settings import setting_faults
-from resilience_index.content.choices import FAMILIES, alternatives, choices
+from resilience_index.content.choices import FAMILIES, MOST_WORK, alternatives, choices
 from resilience_index.content.frameworks import Framework
 from resilience_index.content.reading import A_CODE, CODE, first_of
 from resilience_index.errors import ContentError, nearest
@@ -148,15 +148,6 @@ def _methods(framework: Framework) -> Iterator[str]:
         for problem in problems_of(FAMILIES[step], choice.name, choice.settings, step):
             yield f"{where}: {problem}"
 
-
-MOST_WORK = {
-    "draws": 10_000,
-    "fits": 10_000,
-    "cycles": 1_000,
-    "max_cycles": 100_000,
-    "max_steps": 100_000,
-}
-"""Greatest values of settings that say how long a method works."""
 
 MOST_DRAWS = 10_000_000
 """Most draws that a file may ask for; more only by the command line or from Python."""

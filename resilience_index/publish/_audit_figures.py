@@ -294,8 +294,8 @@ def treatment(audit: Audit, names: Names) -> Figure | None:
 
 def _counts(column: pd.Series) -> tuple[int, ...]:
     values = column.dropna().to_numpy(float)
-    if not len(values) or not np.ptp(values) > 0:
-        return (len(values),)
+    if not len(values) or not np.ptp(values) > 1e-9 * abs(values).max():
+        return (len(values),)  # floats so near each other fill no steps
     return tuple(int(n) for n in np.histogram(values, bins=_BINS)[0])
 
 

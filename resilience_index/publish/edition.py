@@ -27,7 +27,7 @@ from resilience_index.publish import (
 )
 from resilience_index.publish._record import carry, made_with, settings_hash
 from resilience_index.publish._reuse import Standing, look, stamp, standing
-from resilience_index.publish.folders import refuse_foreign, replacing
+from resilience_index.publish.folders import refuse_foreign, replacing, tidy
 from resilience_index.robustness.audit import audit, read_beside
 from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
@@ -152,6 +152,7 @@ def write(
     there = standing(folder / MANIFEST)
     mark = stamp(before, index, _options(wanted), engine, [e.path for e in extras])
     if there.holds(mark) and not extras:
+        tidy(folder)
         return folder
     known = intervals_of(index, wanted.draws, executor)
     moved = country.movers_of(index, known, executor)

@@ -5,17 +5,18 @@ beside it, which the next run takes away. Two runs cannot write one place at onc
 """
 
 import ctypes
+import glob
 import os
 import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from resilience_index.errors import UsageError
-from resilience_index.locks import locked
+from resilience_index.locks import lock_of, locked
 
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _HERE = -100  # AT_FDCWD
@@ -55,6 +56,18 @@ def _filled(made: Path, folder: Path) -> Iterator[Path]:
         ) from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def tidy(folder: Path) -> None:
+    """Take away what killed runs left beside a folder that stays as it is.
+
+    Where another process is writing the place, that one does it; where nothing can be written,
+    there is nothing to be done.
+    """
+    left = lock_of(folder).exists() or any(folder.parent.glob(f".{glob.escape(folder.name)}~*"))
+    if left:
+        with suppress(UsageError, OSError), locked(folder):
+            clear_up(folder)
 
 
 def clear_up(folder: Path) -> None:
