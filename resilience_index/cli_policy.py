@@ -341,7 +341,7 @@ def what_if(
 
     Example: [bold]resilience-index what-if KOR --set adoption.ai_user_share=40[/bold]
     """
-    from resilience_index.policy import record, target, with_ranges
+    from resilience_index.policy import record, target, with_range, with_ranges
     from resilience_index.policy import what_if as score_with
     from resilience_index.policy.what_if import settings
 
@@ -350,7 +350,7 @@ def what_if(
         if set_:
             raise UsageError("give either --set, or a target by --rank or --score")
         names = [part.strip() for part in (only or "").split(",") if part.strip()]
-        found = target(lab, country, rank=rank, score=score, only=names)
+        found = with_range(lab, target(lab, country, rank=rank, score=score, only=names))
         _json(record.reached(found)) if as_json else _tell_target(record.reached(found))
         return
     if goalposts not in ("frozen", "moving"):
@@ -404,7 +404,10 @@ def _tell_target(made: Mapping[str, Any]) -> None:
         return
     if not way["reached"]:
         out.print("out of reach even with every figure at the best of today")
-    out.print(f"least change, {way['points_in_all']:.1f} points of indicators' scores in all:")
+    place = f"rank {way['rank']:.0f} ({_ends(way['rank_range'])} in 90 % of draws)"
+    out.print(
+        f"least change, {way['points_in_all']:.1f} points of indicators' scores in all, to {place}:"
+    )
     for step in way["steps"]:
         out.print(f"  {step['title']}: {step['before']:.6g} to {step['after']:.6g} "
                   f"({step['unit']})", markup=False)  # fmt: skip

@@ -109,6 +109,9 @@ def test_what_if_searches_a_target(invoke):
     assert "least change" in invoke("what-if", "KOR", "--rank", "10")
     made = json.loads(invoke("what-if", "KOR", "--rank", "10", "--only", "adoption", "--json"))
     assert made["least_change"]["reached"]
+    low, high = made["least_change"]["rank_range"]
+    assert low <= high  # no rank without its interval, so single ways state none
+    assert all("rank" not in way for way in made["one_at_a_time"])
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from resilience_index.policy.quadrant import Quadrants, quadrants
 from resilience_index.policy.sensitivity import Sensitivity, sensitivities, sensitivity
 from resilience_index.policy.stress import Stress, stress
 from resilience_index.policy.study import Asked
-from resilience_index.policy.target import Target, target
+from resilience_index.policy.target import Target, target, with_range
 from resilience_index.policy.what_if import WhatIf, what_if, with_ranges
 
 __all__ = [
@@ -39,5 +39,6 @@ __all__ = [
     "stress",
     "target",
     "what_if",
+    "with_range",
     "with_ranges",
 ]

@@ -218,16 +218,20 @@ def reached(made: Target) -> dict[str, Any]:
         "score": made.score,
         "rank": made.rank,
         "rank_range": made.range.as_list(),
-        "least_change": _way(made.least),
+        "least_change": {**_way(made.least), **_rank(made.least)},
         "one_at_a_time": [_way(way) for way in made.single],
     }
+
+
+def _rank(way: Way) -> dict[str, Any]:
+    """Return the rank at the end of a way, never without its interval."""
+    return {} if way.range is None else {"rank": way.rank, "rank_range": way.range.as_list()}
 
 
 def _way(way: Way) -> dict[str, Any]:
     return {
         "reached": way.reached,
         "score": way.score,
-        "rank": way.rank,
         "points_in_all": way.points,
         "steps": [{**asdict(step), "points": step.points} for step in way.steps],
     }

@@ -5,7 +5,7 @@ country of today, and none that is missing moves. Goalposts and other countries 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from resilience_index.errors import UsageError, nearest
 from resilience_index.index import Index
+from resilience_index.policy._anew import drawn_anew, range_in, rebuilt
 from resilience_index.policy._figures import per_figure, transformed
 from resilience_index.policy._scales import Scale
 from resilience_index.policy._scoring import Standing, stated
 from resilience_index.policy.lab import Lab, Range
+from resilience_index.policy.what_if import one_row
 
 Array = NDArray[np.float64]
 
@@ -46,12 +48,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Way:
-    """A way to the target: its steps, and whether they reach it."""
+    """A way to the target: its steps, and whether they reach it; its interval once it is drawn."""
 
     steps: tuple[Step, ...]
     score: float
     rank: float
     reached: bool
+    range: Range | None = None
 
     @property
     def points(self) -> float:
@@ -137,6 +140,38 @@ def target(
     alone = [search.way(d, others, needed) for d in search.alone(needed + _ENOUGH)]
     single = sorted((w for w in alone if w.reached), key=lambda w: w.points)
     return Target(*who, least, tuple(single))
+
+
+def with_range(lab: Lab, made: Target) -> Target:
+    """Add the 90 % interval of the rank after the least change, as `what_if.with_ranges` does.
+
+    Parameters
+    ----------
+    lab
+        A built index.
+    made
+        What `target` gave.
+
+    Returns
+    -------
+    Target
+        The same, with the `range` of its least change.
+
+    Examples
+    --------
+    >>> from resilience_index import build
+    >>> from resilience_index.policy import open_lab
+    >>> lab = open_lab(build("ai_resilience"))
+    >>> found = with_range(lab, target(lab, "KOR", rank=12))  # where it stands today
+    >>> found.least.range == lab.range_of("KOR")
+    True
+    """
+    figures = {step.code: step.after for step in made.least.steps}
+    if not figures:
+        return replace(made, least=replace(made.least, range=made.range))
+    after = drawn_anew(lab, rebuilt(lab, one_row(lab, made.country, figures)))
+    root = lab.index.root
+    return replace(made, least=replace(made.least, range=range_in(after, made.country, root, root)))
 
 
 def _needed(others: Array, rank: int | None, score: float | None) -> tuple[str, float]:
