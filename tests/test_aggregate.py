@@ -413,7 +413,8 @@ def test_negative_scores_are_refused_with_country_child_and_remedy(name):
 
 def test_a_fractional_power_of_a_negative_factor_is_refused():
     with pytest.raises(
-        DataError, match=r"not whole numbers needs scores of 0 or more, .* c0 \(-3\)"
+        DataError,
+        match=r"not whole numbers needs .* c0 \(-3\); .* or give whole weights$",
     ):
         one("product", [-3, 2], [0.5, 1])
 

@@ -244,6 +244,7 @@ def test_what_is_cut_or_left_out_of_a_sheet_is_listed(wide):
             "line 4: power is 'x'; a number is needed, or nothing",
         ),
         ("code,power\nA,1\nA,2\n", 2024, "line 3: A 2024 stands twice"),
+        ("code,power\nA,1\nA,2\n", None, "line 3: A stands twice"),
         ("code,power,power\nA,1,2\n", 2024, "column 'power' stands twice"),
         ("code,region\nA,x\nB,y\n", 2024, "no column of figures"),
         ("code,year,power\nA,soon,1\nB,2020,1\n", None, "year is 'soon'; a year is needed"),
@@ -355,3 +356,12 @@ def test_a_folder_that_stands_is_not_overwritten(tmp_path):
     result = CliRunner().invoke(app, ["import", str(PAIR[0]), "--to", str(tmp_path)])
     assert isinstance(result.exception, ri.UsageError)
     assert "it exists already" in str(result.exception)
+
+
+def test_rows_whose_years_cannot_be_read_are_not_said_to_stand_twice(wide):
+    with pytest.raises(ri.ContentError) as caught:
+        wide("code,year,power\nA,soon,1\nA,later,2\n", year=None)
+    said = str(caught.value)
+    assert "'soon'" in said
+    assert "'later'" in said
+    assert "twice" not in said

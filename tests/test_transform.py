@@ -98,3 +98,10 @@ def test_logarithm_root_and_their_kin_keep_the_order_of_countries(values):
     for name in rising:
         made = transform.METHODS[name](table)["x"].to_numpy()
         assert (np.diff(made[np.argsort(values)]) >= 0).all()
+
+
+@pytest.mark.parametrize(("shift", "limit"), [(0.0, "0"), (1.0, "-1"), (-2.0, "2")])
+def test_a_refused_logarithm_says_above_what_figures_must_lie(shift, limit):
+    table = pd.DataFrame({"share": [0.5, -3.0]}, index=["EST", "NOR"])
+    with pytest.raises(DataError, match=rf"^log needs figures above {limit},"):
+        transform.log(table, shift=shift)

@@ -296,10 +296,9 @@ def _figures(plan: Plan, year: int | None) -> tuple[dict[tuple[str, int], list[s
         cells = dict(zip(plan.data.head, row, strict=True))
         at = _year(plan, cells, year, line)
         key = (unit_code(cells[plan.code_column]), at)
-        if key in found:
-            odd.append(
-                f"line {line}: {cells[plan.code_column]} {at} stands twice; keep one of the two"
-            )
+        if key in found and (at or plan.year_column is None):  # 0: no year that could be read
+            named = f"{cells[plan.code_column]} {at or ''}".rstrip()
+            odd.append(f"line {line}: {named} stands twice; keep one of the two")
         found[key] = []
         for leaf in plan.leaves:
             cell = cells[leaf.column]

@@ -402,7 +402,12 @@ def product(scores: pd.DataFrame, *, weights: Weights) -> pd.Series:
     """
     values, weight = children_and_weights(scores, weights)
     fractional = np.where(weight != np.round(weight), values, 0.0)
-    refuse_negative(scores, fractional, "product with weights that are not whole numbers")
+    refuse_negative(
+        scores,
+        fractional,
+        "product with weights that are not whole numbers",
+        remedy="normalise to a scale that starts at 0 or above, or give whole weights",
+    )
     there = weight > 0
     factors = np.where(there, np.power(np.where(there, values, 1.0), weight), 1.0)
     return as_score(np.where(there.any(axis=1), factors.prod(axis=1), np.nan), scores)

@@ -58,7 +58,7 @@ def log(table: pd.DataFrame, *, shift: float = 0.0) -> pd.DataFrame:
     [0.0, 1.0]
     """
     values = table.to_numpy(float)
-    _refuse(table, values + shift <= 0, f"log needs figures above {-shift:g}", _MEND_LOG)
+    _refuse(table, values + shift <= 0, f"log needs figures above {0 - shift:g}", _MEND_LOG)
     return _apply(table, lambda x: np.log(x + shift), "log")
 
 
