@@ -489,12 +489,13 @@
     }
 
     const linked = (u) => (u.page ? make("a", { href: `countries/${u.code}.html` }, u.name) : u.name);
-    const named = (list) => listing(list.map((u) => u.name));
+    const called = (u) => data.called[u.code] || u.name; // the name inside a sentence
+    const named = (list) => listing(list.map(called));
 
     function lead(me, others) {
-      if (!me.rank) return `${me.name} has no rank.`;
+      if (!me.rank) return `${capital(called(me))} has no rank.`;
       const range = me.low ? `, 90\u00a0% interval ${me.low}–${me.high}` : "";
-      let text = `${me.name} is ${ordinal(me.rank)} of ${count(data.of)}${range}.`;
+      let text = `${capital(called(me))} is ${ordinal(me.rank)} of ${count(data.of)}${range}.`;
       if (!data.ahead) return text;
       const groups = [["clearly ahead of", (p) => p >= 95], ["clearly behind", (p) => p <= 5],
         ["in no clear order with", (p) => p > 5 && p < 95]];
@@ -508,7 +509,7 @@
       if (!others.length) return "Ranks";
       if (!data.ahead) return `Ranks of ${named([me, ...others])}`;
       const level = others.filter((u) => ahead(me, u) > 5 && ahead(me, u) < 95);
-      return level.length ? `${me.name} is tied with ${named(level)}` : `${me.name} is in a clear order with every ${one} here`;
+      return level.length ? `${capital(called(me))} is tied with ${named(level)}` : `${capital(called(me))} is in a clear order with every ${one} here`;
     }
 
     const head = (...cells) => make("thead", {}, make("tr", {}, ...cells));
@@ -579,7 +580,7 @@
       const known = gaps.filter((g) => !Number.isNaN(g));
       const name = (gap) => data.pillars[gaps.indexOf(gap)][0];
       byId("pillars-finding").textContent = ordered.length > 1 && known.length > 1
-        ? `Against this set ${me.name} is strongest in ${name(Math.max(...known))}, weakest in ${name(Math.min(...known))}`
+        ? `Against this set ${called(me)} is strongest in ${name(Math.max(...known))}, weakest in ${name(Math.min(...known))}`
         : "Pillars";
     }
 
@@ -610,7 +611,7 @@
 
     function chips() {
       byId("chips").replaceChildren(...chosen.map((u, i) => make("li", { class: i ? null : "me" },
-        i ? make("button", { type: "button", "data-first": u.code, title: `Compare the others with ${u.name}` }, u.name) : make("span", {}, u.name),
+        i ? make("button", { type: "button", "data-first": u.code, title: `Compare the others with ${called(u)}` }, u.name) : make("span", {}, u.name),
         ...(chosen.length > 1 ? [make("button", { type: "button", "data-away": u.code, "aria-label": `Take ${u.name} away` }, "×")] : []))));
     }
 
@@ -643,6 +644,21 @@
       }
     }
 
+    /** Compare the first with a group: with all of it, or with those nearest to the first in rank. */
+    function together({ target }) {
+      const [me] = chosen;
+      const others = (data.groups[target.value] || []).map((code) => byCode.get(code)).filter((u) => u !== me);
+      if (!others.length) return;
+      const near = [...others].sort((a, b) => Math.abs(a.k - me.k) - Math.abs(b.k - me.k)).slice(0, most - 1);
+      const group = target.selectedOptions[0].textContent;
+      chosen = [me, ...near.sort((a, b) => a.k - b.k)];
+      byId("said").textContent = near.length === others.length
+        ? `${capital(called(me))} beside the ${count(others.length)} ${others.length === 1 ? one : many} of “${group}”.`
+        : `${capital(called(me))} beside the ${count(near.length)} nearest in rank of ${count(others.length)} ${many} of “${group}”.`;
+      target.value = "";
+      draw();
+    }
+
     function restore() {
       const asked = (address.read().get("c") || "").split(",").map((code) => byCode.get(code)).filter(Boolean);
       chosen = [...new Set(asked.length ? asked : units.slice(0, 3))].slice(0, most);
@@ -658,6 +674,7 @@
       draw();
       byId("add").focus();
     });
+    byId("group")?.addEventListener("change", together);
     byId("more").addEventListener("click", () => { everything = !everything; draw(); });
     copying(byId("copy"));
     addEventListener("hashchange", restore);

@@ -315,6 +315,21 @@ def test_compare_adds_takes_away_and_puts_first(visit):
     assert "No ranked country is called “Atlantis”" in page.inner_text("#said")
 
 
+def test_compare_takes_a_group_whole_or_those_nearest_in_rank(visit, index):
+    page = visit("compare.html#c=USA,KOR")
+    units, ranks = index.content.units, index.ranks[index.root]
+    for group, of in (("g7", 6), ("oecd", 37)):
+        page.select_option("#group", group)
+        codes = page.url.partition("#c=")[2].split(",")
+        others = [c for c in ranks.index if units[group][c] == "1" and c != "USA"]
+        assert len(others) == of
+        near = sorted(abs(ranks[c] - ranks["USA"]) for c in others)[:7]
+        assert codes[0] == "USA"
+        assert sorted(abs(ranks[c] - ranks["USA"]) for c in codes[1:]) == near
+        assert str(of) in page.inner_text("#said")
+    assert page.inner_text("#lead").startswith("The United States is ")
+
+
 def test_compare_holds_eight_and_no_more(visit, index):
     codes = list(index.ranking().index[:9])
     page = visit(f"compare.html#c={','.join(codes)}")

@@ -125,3 +125,13 @@ def test_a_plain_text_can_be_written_to_a_file(text):
 def test_what_is_cut_ends_with_an_ellipsis_and_keeps_the_limit():
     assert words.shortened("Bosnia and Herzegovina", 12) == "Bosnia and…"
     assert words.shortened("Norway", 12) == "Norway"
+
+
+def test_places_have_their_article_inside_sentences():
+    with_article = (
+        *("United States", "United Arab Emirates", "Isle of Man", "Dominican Republic"),
+        *("Netherlands", "Philippines", "Gambia", "Cayman Islands", "Palestinian Territories"),
+    )
+    without = ("Norway", "Congo (Republic)", "South Korea", "Iceland", "Republic", "United")
+    assert [words.called(n) for n in with_article] == [f"the {n}" for n in with_article]
+    assert [words.called(n) for n in without] == list(without)

@@ -59,6 +59,10 @@ class Board:
             return self.index.framework.nodes[code].title
         return self.index.content.indicators[code].label
 
+    def called(self, code: str) -> str:
+        """Name a country inside a sentence, with its article if it has one."""
+        return words.called(self.names[code])
+
     def scale_for(self, code: str) -> Scale:
         """Return the scale on which a node's or an indicator's scores are drawn."""
         return self.scale if code in self.index.framework.nodes else self.fine_scale

@@ -144,7 +144,7 @@ def compared(board: Board, code: str, known: Company) -> Compared | None:
     groups = among(board, code, near, known)
     if not figures and not groups:
         return None
-    name = board.names[code]
+    name = board.called(code)
     return Compared(
         heading=f"Whom to compare {name} with",
         intro=(
@@ -175,7 +175,7 @@ def most_alike(
         for c in (code, *near)
     ]
     titles = [words.plain(board.title(p)) for p in tree.pillars]
-    name, first = board.names[code], board.names[next(iter(near))]
+    name, first = board.called(code), board.called(next(iter(near)))
     told = "; ".join(f"{r.name}, distance {r.written}" for r in rows[1:])
     return Figure(
         finding=f"Most like {name} is {first}",
@@ -217,7 +217,7 @@ def beside_income(board: Board, code: str, known: Company) -> Figure | None:
     line = known.line
     if line is None or code not in line.table.index:
         return None
-    table, name = line.table, board.names[code]
+    table, name = line.table, words.capital(board.called(code))
     own = cells(table, code)
     place = int((table["beyond"] > own["beyond"]).sum()) + 1
     written, within = board.scale.written, own["lower"] <= own["score"] <= own["upper"]
@@ -243,7 +243,8 @@ def beside_income(board: Board, code: str, known: Company) -> Figure | None:
             f"{words.share(line.explained)} of the variance of scores."
         ),
         chart=_company_charts.over_income(
-            table, code, name, [(math.log(v), words.number(v)) for v in _MONEY], board.scale,
+            table, code, board.names[code], [(math.log(v), words.number(v)) for v in _MONEY],
+            board.scale,
             title=f"{name} over {known.income}: " + "; ".join(f"{a} {b}" for a, b in rows),
         ),
         narrow=None,

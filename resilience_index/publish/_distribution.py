@@ -8,6 +8,7 @@ from resilience_index.publish import words
 from resilience_index.publish._marks import Chart, Scale, Shape, Text, at, rectangle
 
 WIDTH, _HEIGHT, _FOOT = 318.0, 96.0, 78.0
+_LEFT, _HIGH = 26.0, 66.0  # room for the counts at the left; height of the longest bar
 _STEPS = 24
 
 
@@ -36,9 +37,9 @@ def histogram(
     if not high - low > 1e-9 * abs(low):  # floats so near each other fill no steps
         high = low + max(1.0, 1e-6 * abs(low))
     counts, edges = np.histogram(known, bins=_STEPS, range=(low, high))
-    wide = WIDTH / _STEPS
+    wide, most = (WIDTH - _LEFT) / _STEPS, int(counts.max())
     bars = "".join(
-        rectangle(k * wide, _FOOT - 74 * n / counts.max(), (k + 1) * wide - 1.2, _FOOT)
+        rectangle(_LEFT + k * wide, _FOOT - _HIGH * n / most, _LEFT + (k + 1) * wide - 1.2, _FOOT)
         for k, n in enumerate(counts.tolist())
         if n
     )
@@ -47,14 +48,23 @@ def histogram(
     return Chart(
         at(WIDTH),
         at(_HEIGHT),
-        f"{title}; the fullest step, {ends}, holds {int(counts.max()):,} of {len(known):,}",
+        f"{title}; the fullest step, {ends}, holds {most:,} of {len(known):,}",
         (
+            *(Shape(rectangle(_LEFT, y, WIDTH, y + 0.8), fill="rule") for y, _ in _ticks(most)),
             Shape(bars, fill=colour),
-            Shape(rectangle(0, _FOOT, WIDTH, _FOOT + 0.8), fill="ink-3"),
+            Shape(rectangle(_LEFT, _FOOT, WIDTH, _FOOT + 0.8), fill="ink-3"),
         ),
         (),
         (
-            Text("0", "92", words.number(low)),
+            *(Text(at(_LEFT - 6), at(y + 3.6), f"{n:,}", "end") for y, n in _ticks(most)),
+            Text(at(_LEFT - 6), at(_FOOT + 0.8), "0", "end"),
+            Text(at(_LEFT), "92", words.number(low)),
             Text(at(WIDTH), "92", words.number(high), "end"),
         ),
     )
+
+
+def _ticks(most: int) -> list[tuple[float, int]]:
+    """Place the count of the fullest step and, if it is whole, half of it: heights and counts."""
+    shown = [most] if most % 2 else [most // 2, most]
+    return [(_FOOT - _HIGH * n / most, n) for n in shown]

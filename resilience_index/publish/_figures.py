@@ -156,7 +156,7 @@ def neighbours(results: Board, code: str, known: Held | None = None) -> Figure |
     told = "; ".join(f"{b.rank} {b.name} {b.written}" for b in bars)
     return Figure(
         finding=_findings.closeness(results, shown),
-        plots=f"Rank and score of {name} and of those ranked next to it.",
+        plots=f"Rank and score of {results.called(code)} and of those ranked next to it.",
         foot=f"The axis is cut to these scores; the whole scale is {scale.ends}.",
         chart=_charts.neighbours(bars, shown.index(code), scale, title=f"Next to {name}: {told}"),
         narrow=None,
@@ -188,7 +188,7 @@ def _bands(results: Board, known: Held, shown: list[str]) -> Figure:
         finding=f"No clear order with {many}" if known.tied else "A clear order with all others",
         plots=(
             f"Published rank (dot) and 90{NBSP}% interval of the rank (band). "
-            f"Names in black: no clear order with {name}."
+            f"Names in black: no clear order with {results.called(code)}."
         ),
         foot=f"The axis is cut to these ranks; the whole runs from 1 to {of:,}.",
         chart=_rank_charts.bands(bars, shown.index(code), of, title=f"Next to {name}: {told}"),

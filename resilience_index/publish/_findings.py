@@ -108,7 +108,7 @@ def thin_legs(board: Board, code: str) -> list[Point]:
 
 def lead(board: Board, code: str, known: Held | None) -> tuple[Span, ...]:
     """Say in two or three sentences where a country stands."""
-    name, root = board.names[code], board.root
+    name, root = words.capital(board.called(code)), board.root
     rank, of = board.rank(code, root), board.of[root]
     if np.isnan(rank):
         return (Span(f"{name} has no rank: too little is known for a score of the whole index."),)
@@ -133,7 +133,7 @@ def _level(board: Board, code: str) -> str:
     """Name those with the very same rank."""
     rank = board.rank(code, board.root)
     same = [c for c in board.codes if c != code and board.rank(c, board.root) == rank]
-    return words.listing([board.names[c] for c in same], most=3)
+    return words.listing([board.called(c) for c in same], most=3)
 
 
 def _best_and_worst(board: Board, code: str, held: Held | None) -> str:
@@ -166,7 +166,7 @@ def rank_among(board: Board, code: str, others: Sequence[str]) -> tuple[float, i
 
 def above_median(board: Board, code: str, median: float) -> str:
     """Say how far a score lies from the median of all."""
-    name, own = board.names[code], board.score(code, board.root)
+    name, own = words.capital(board.called(code)), board.score(code, board.root)
     gap = board.scale.written(abs(own - median))
     if board.of[board.root] == 1:
         return f"{name} is the only {board.nouns[0]} ranked"

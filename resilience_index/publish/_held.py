@@ -108,7 +108,7 @@ def side(rank: float, higher: float, lower: float) -> str:
 
 def ties(board: Board, known: Held) -> str:
     """Say who cannot be told apart from a country: the three nearest by name, the rest by count."""
-    names = [board.names[c] for c in known.tied]
+    names = [board.called(c) for c in known.tied]
     if names:
         rest = len(names) - NAMED
         if rest == 1:
@@ -126,8 +126,8 @@ def who(board: Board, known: Held) -> str:
     order = sorted(known.tied, key=lambda c: board.row[c])
     if not order:
         return "A clear order with all others"
-    names = [board.names[c] for c in order]
-    return names[0] if len(names) == 1 else f"From {names[0]} to {names[-1]}"
+    names = [board.called(c) for c in order]
+    return words.capital(names[0]) if len(names) == 1 else f"From {names[0]} to {names[-1]}"
 
 
 def standing_in(

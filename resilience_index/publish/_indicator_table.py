@@ -203,7 +203,7 @@ def explanations(board: Board, code: str, table: tuple[Section, ...]) -> tuple[s
     after = board.index.framework.method.older_after
     scale = board.fine_scale
     out = [
-        f"Dot: score of {board.names[code]}. Tick: median of the peers; block: their middle half; "
+        f"Dot: score of {board.called(code)}. Tick: median of the peers; block: their middle half; "
         f"line: lowest to highest of them. All scores on a scale of {scale.ends}. "
         "Ranks count those that have a figure.",
     ]

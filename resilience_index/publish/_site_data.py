@@ -126,6 +126,8 @@ def comparing(
         "nouns": list(board.nouns),
         "versions": None if known is None else known.draws,
         "units": units,
+        "called": {c: board.called(c) for c in board.codes if board.called(c) != board.names[c]},
+        "groups": {g.key: list(g.members) for kind in kinds(board) for g in kind.groups},
         "pillars": [[words.plain(board.title(p)), colours[p]] for p in tree.pillars],
         "indicators": [
             [c, words.plain(board.title(c)), words.plain(_unit(indicators[c])), colours[c]]

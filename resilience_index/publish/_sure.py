@@ -49,7 +49,7 @@ def sure(board: Board, known: Held | None, moved: Sensitivity | None) -> Sure | 
     return Sure(
         intro=(
             f"An index is a set of choices. This one was computed {found.draws:,} times, all of "
-            f"the choices below drawn anew each time, to count where {board.names[known.code]} "
+            f"the choices below drawn anew each time, to count where {board.called(known.code)} "
             f"ends up. It stands in group {known.own.tier} of the ranking; a new group starts at "
             f"the first that the head of a group leads in 95{NBSP}% of versions."
         ),
@@ -91,7 +91,7 @@ def spoken(name: str) -> str:
 def frequency(board: Board, known: Held) -> Figure:
     """Draw how often each rank occurs."""
     code, own = known.code, known.own
-    name, rank = board.names[code], board.rank(code, board.root)
+    name, rank = board.called(code), board.rank(code, board.root)
     shares = _held.shares(known)
     seen = np.flatnonzero(shares >= _SEEN) + 1
     published = round(rank)
@@ -154,7 +154,7 @@ def movers(board: Board, code: str, moved: Sensitivity | None) -> Figure | None:
     )
     told = "; ".join(f"{n} alone {first}, in all {total}" for n, first, total, _ in rows)
     level = words.share(moved.level)
-    name = board.names[code]
+    name = board.called(code)
     return Figure(
         finding=f"What moves {name} most is {names[0]}, {rows[0][2]}",
         plots=(

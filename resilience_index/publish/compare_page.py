@@ -6,6 +6,7 @@ from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, words
 from resilience_index.publish._board import board
 from resilience_index.publish._chrome import Chrome
+from resilience_index.publish._groups import Kind, kinds
 from resilience_index.publish.words import NBSP
 from resilience_index.robustness.uncertainty import Uncertainty
 
@@ -22,6 +23,7 @@ class CompareView:
     nouns: str
     most: str
     names: tuple[str, ...]
+    kinds: tuple[Kind, ...]
     ranks: str
     ahead: str
     scale: str
@@ -54,6 +56,7 @@ def compare_view(index: Index, known: Uncertainty | None = None) -> CompareView:
         nouns=results.nouns[1],
         most=words.count(MOST),
         names=tuple(sorted(results.names.values(), key=words.folded)),
+        kinds=kinds(results),
         ranks=f"Published rank{' (dot)' if known else ''}{range_}.",
         ahead=""
         if known is None

@@ -165,7 +165,7 @@ def country_view(
         neighbours=_figures.neighbours(results, code, holds),
         strengths=strong,
         weaknesses=weak,
-        rule=_findings.rule(name),
+        rule=_findings.rule(results.called(code)),
         long=len(leaves) >= _LONG,
         peers=f"Peers: {group.sentence}.",
         intro=_intro(results, code, leaves),
@@ -331,7 +331,7 @@ def _intro(results: Board, code: str, leaves: Sequence[str]) -> str:
     there = sum(stated(b) for b in bits)
     filled = sum(estimated(b) for b in bits)
     open_ = sum(due(b) and not stated(b) and not estimated(b) for b in bits)
-    text = f"{there} of {len(bits)} indicators have a figure for {results.names[code]}."
+    text = f"{there} of {len(bits)} indicators have a figure for {results.called(code)}."
     if filled:
         text += (
             f" {words.capital(words.counted(filled, 'gap is', 'gaps are'))} filled by estimates."

@@ -180,7 +180,7 @@ def _finding(results: Board, code: str, known: int) -> str:
     first = [c for c in results.codes if results.rank(c, code) == 1]
     if not first:
         return f"No {one} has a figure of its own"
-    names = words.listing([results.names[c] for c in first], most=3)
+    names = words.capital(words.listing([results.called(c) for c in first], most=3))
     verb = "leads" if len(first) == 1 else "lead"
     of = len(results.codes)
     among = (

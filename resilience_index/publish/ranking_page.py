@@ -186,7 +186,7 @@ def _lead(results: Board, bands: Mapping[str, Interval]) -> tuple[Span, ...]:
     first = [c for c in results.codes if results.rank(c, results.root) <= 3]
     if not first:
         return (Span(f"No {results.nouns[0]} has a score for the whole index."),)
-    named = words.listing([results.names[c] for c in first[:3]])
+    named = words.capital(words.listing([results.called(c) for c in first[:3]]))
     verb = "leads" if len(first) == 1 else "lead"
     text = f"{named} {verb} {words.counted(of, results.nouns[0], many)}"
     if bands:

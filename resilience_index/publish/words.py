@@ -21,6 +21,8 @@ _LARGE = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 _HUGE = 1e15  # from here on a float has no decimals left
 _JOINERS = "\u200c\u200d"  # Persian and Indic spelling needs these two
 _RIGHT_TO_LEFT = ("R", "AL")
+_ARTICLE = re.compile(r"^(United|Isle of)\s\w|\s(Islands|Republic|Territories)$")
+_WITH_ARTICLE = {"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines"}
 
 
 @lru_cache(maxsize=16384)  # the same few thousand names stand on every page
@@ -224,6 +226,19 @@ def listing(items: Sequence[str], most: int | None = None) -> str:
     if len(shown) < 2:
         return "".join(shown)
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def called(name: str) -> str:
+    """Name a place inside a sentence: unions, islands and republics with their article.
+
+    Examples
+    --------
+    >>> called("United States"), called("Norway"), called("Marshall Islands")
+    ('the United States', 'Norway', 'the Marshall Islands')
+    >>> called("Saint Vincent and the Grenadines"), called("United")
+    ('Saint Vincent and the Grenadines', 'United')
+    """
+    return f"the {name}" if name in _WITH_ARTICLE or _ARTICLE.search(name) else name
 
 
 def capital(text: str) -> str:
