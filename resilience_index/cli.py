@@ -159,7 +159,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
 
     if folder.exists():
         raise UsageError(f"{folder}: it exists already; name a folder that does not")
-    with replacing(folder) as place:
+    with replacing(folder, named="after init") as place:
         shutil.copytree(shipped_content(), place, dirs_exist_ok=True)
     out.print(f"{folder}: edit frameworks/{DEFAULT}.toml and the rest, then")
     out.print(f"  resilience-index check --content {folder}")
@@ -189,7 +189,7 @@ def import_(
     if to.exists():
         raise UsageError(f"{to}: it exists already; name a folder that does not")
     code = foreign.snake(name or to.resolve().name)
-    with replacing(to) as place:
+    with replacing(to, named="with --to") as place:
         lost = foreign.write(files, place, name=code, year=year)
         opened = open_content(place)
         opened.observations(opened.indicators, max(opened.framework(code).years))

@@ -76,6 +76,9 @@ def _frameworks(
             problems += [f"{name}.toml: {p}" for p in unknown_checks(one.audit.explained)]
         except ContentError as error:
             problems += [f"{Path(error.where).name}: {p}" for p in error.problems]
+            draft = opened.draft(name) if name in opened.frameworks() else None
+            if draft is not None:
+                asked.append((opened.needed(draft.indicators), max(draft.years, default=None)))
     spare = sorted(set(opened.indicators) - {c for codes, _ in asked for c in codes})
     if everything or problems:
         asked += [([code], None) for code in spare]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from resilience_index.content import Content, Framework, open_content
-from resilience_index.errors import DataError
+from resilience_index.errors import ContentError, DataError
 from resilience_index.observing import (
     IMPUTED,
     NOT_APPLICABLE,
@@ -207,13 +207,14 @@ def build(
     >>> index.scores.columns[:2].tolist(), bool(index.ranks.loc["KOR", "index"] <= 30)
     (['index', 'compute'], True)
     """
-    given = content if isinstance(content, Content) else open_content(content)
+    named = framework if isinstance(framework, str) else None
+    given = content if isinstance(content, Content) else open_content(content, framework=named)
     opened = given.recording()
     if isinstance(framework, Framework):
         read = framework
         opened.record(framework)
     else:
-        read = opened.framework(framework)
+        read = _framework(opened, framework)
     if changes:
         read = opened.changed(read, changes)
     first = observe(opened, read)
@@ -221,6 +222,17 @@ def build(
     index = compute(opened, read, first, reasons, seed=seed)
     given.read.update(index.inputs)
     return index
+
+
+def _framework(content: Content, name: str) -> Framework:
+    """Read a framework; if it is faulty, tell the faults of its figures as well."""
+    try:
+        return content.framework(name)
+    except ContentError as error:
+        told = content.faults_of(name)
+        if len(told) > len(error.problems):
+            raise ContentError(str(content.folder), told) from None
+        raise
 
 
 def compute(

@@ -270,6 +270,39 @@ def test_check_tells_faults_of_definitions_framework_and_figures_together(small,
     assert tmp_path.exists()
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [(["init"], "after init"), (["import", "tests/data/asem/ASEM_iData.csv", "--to"], "with --to")],
+)
+def test_a_place_that_cannot_be_made_is_told_by_what_names_it(command, told, tmp_path):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(ResilienceIndexError, match=f"choose another place {told}"):
+        CliRunner().invoke(app, [*command, str(tmp_path / "file" / "x")], catch_exceptions=False)
+
+
+def test_one_faulty_definition_hides_no_fault_elsewhere(small, tmp_path):
+    placed = 'a = { parent = "index" }\nb = { parent = "index", weight = 0 }'
+    folder = small(FIGURES, indicators=placed)
+    edit(folder / "all.toml", 'source = "survey"', "")  # of a, the first
+    edit(folder / "data" / "b.csv", "BBB,2025,3", "BBB,2031,3")
+    with pytest.raises(ResilienceIndexError) as caught:
+        CliRunner().invoke(app, ["check", "--content", str(folder)], catch_exceptions=False)
+    for message in (refused(folder, tmp_path), str(caught.value)):
+        assert "all.toml: indicators.a.source: missing" in message
+        assert "small.toml: indicators.b.weight: 0" in message
+        assert "data/b.csv: line 3: year 2031 lies after the edition's year 2025" in message
+        assert "3 problems" in message  # none that only follows from another
+
+
+def test_a_faulty_framework_hides_no_fault_of_its_figures(small, tmp_path):
+    folder = small(FIGURES, indicators='a = { parent = "index" }\nb = { parent = "indx" }')
+    edit(folder / "data" / "b.csv", "BBB,2025,3", "BBB,2031,3")
+    message = refused(folder, tmp_path)
+    assert "2 problems" in message
+    assert "small.toml: indicators.b.parent: unknown node 'indx'" in message
+    assert "data/b.csv: line 3: year 2031 lies after the edition's year 2025" in message
+
+
 @pytest.mark.parametrize("transform", ['"zzz"', '"power"', '{ name = "log", by = 3 }'])
 def test_a_transform_that_cannot_be_is_refused_with_file_and_key(small, tmp_path, transform):
     folder = small(FIGURES, more={"a": f"transform = {transform}"})

@@ -51,6 +51,7 @@ class Content:
     `units` has a row for each country (code as index) and its attributes as text; `files` says
     which indicators each definition file holds, with its heading. `read` is the record of what was
     asked of this object: the files behind an index, and then behind whatever is made of it.
+    `broken` names indicators that are defined, but wrongly: only `survey` gives any.
     """
 
     folder: Path
@@ -59,6 +60,7 @@ class Content:
     indicators: Mapping[str, Indicator]
     files: Mapping[str, tuple[About | None, tuple[str, ...]]]
     read: set[Path] = field(default_factory=set, compare=False)
+    broken: frozenset[str] = frozenset()
     _tables: dict[Path, Table] = field(default_factory=dict, compare=False, repr=False)
 
     def recording(self, more: Iterable[Path] = ()) -> "Content":
@@ -100,11 +102,36 @@ class Content:
         framework, problems = form(Framework, definition)
         judged = framework or healed(Framework, definition)  # the rest is judged all the same
         if judged is not None:
-            problems += faults(judged, {c: i.direction for c, i in self.indicators.items()})
+            known = {c: i.direction for c, i in self.indicators.items()}
+            problems += faults(judged, known | dict.fromkeys(self.broken, judged.method.direction))
             problems += first_of(self._unit_faults(judged))
         if framework is None or problems:
             raise ContentError(where, problems)
         return framework
+
+    def draft(self, name: str) -> Framework | None:
+        """Read as much of a framework as can stand, so that its figures are judged all the same."""
+        try:
+            path = self.folder / "frameworks" / f"{name}.toml"
+            definition = {**self._definition(path, ()), "name": name}
+        except ContentError:
+            return None
+        return form(Framework, definition)[0] or healed(Framework, definition)
+
+    def faults_of(self, name: str) -> list[str]:
+        """List everything that is wrong with a framework and with the figures that it needs."""
+        problems: list[str] = []
+        try:
+            self.framework(name)
+        except ContentError as error:
+            problems += [f"{Path(error.where).name}: {p}" for p in error.problems]
+        draft = self.draft(name) if name in self.frameworks() else None
+        if draft is not None:
+            try:
+                self.observations(self.needed(draft.indicators), max(draft.years, default=None))
+            except ContentError as error:
+                problems += error.problems
+        return problems
 
     def changed(self, framework: Framework, changes: Mapping[str, Any]) -> Framework:
         """Return a variant of a framework: dotted keys and what they become.
@@ -192,12 +219,15 @@ class Content:
                 yield f"{key}: no column '{c}' in countries.csv {nearest(c, self.units.columns)}"
 
     def needed(self, codes: Iterable[str]) -> list[str]:
-        """List indicators with all that they rest on: denominators and operands of formulas."""
+        """List indicators with all that they rest on: denominators and operands of formulas.
+
+        What is not defined, or wrongly, is left out: it is told where it is named.
+        """
         found: dict[str, None] = {}
         stack = list(codes)
         while stack:
             code = stack.pop()
-            if code in found:
+            if code in found or code not in self.indicators:
                 continue
             found[code] = None
             definition = self.indicators[code]
@@ -247,16 +277,19 @@ class Content:
         return found
 
 
-def open_content(folder: Path | str | None = None) -> Content:
+def open_content(folder: Path | str | None = None, *, framework: str | None = None) -> Content:
     """Read the definitions of a content folder; without a folder, the one that ships.
 
     Raises
     ------
     ContentError
-        All faults of countries.csv, sources.toml and the indicator files at once.
+        All faults of countries.csv, sources.toml and the indicator files at once; if there are any,
+        with those of the framework that is named and of its figures.
     """
     content, problems = survey(folder)
     if problems or content is None:
+        if content is not None and framework is not None:
+            problems += content.faults_of(framework)
         place = Path(folder) if folder is not None else shipped_content()
         raise ContentError(str(place), problems)
     return content
@@ -283,13 +316,15 @@ def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]
     sources, wrong = form(SourceFile, data) if data else (None, [])
     problems += [f"sources.toml: {p}" for p in wrong]
     indicators: dict[str, Indicator] = {}
+    broken: set[str] = set()
     files: dict[str, tuple[About | None, tuple[str, ...]]] = {}
     for path in paths:
         parsed = _attempt(lambda path=path: read_toml(path, within=place), place, problems)
         if parsed is None:
             continue
-        definitions, wrong = form(IndicatorFile, parsed)
+        definitions, wrong, wrongly = _sound(parsed)
         problems += [f"{path.name}: {p}" for p in wrong]
+        broken |= wrongly
         if definitions is not None:
             twice = set(definitions.indicators) & set(indicators)
             problems += [
@@ -302,10 +337,28 @@ def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]
     if units is not None:
         home = {code: f"{stem}.toml" for stem, (_, codes) in files.items() for code in codes}
         known = None if sources is None else sources.sources
-        problems += first_of(references(indicators, home, known, units))
+        problems += first_of(references(indicators, home, known, units, broken))
     if units is None or sources is None or not indicators:
         return None, problems
-    return Content(place, units, sources.sources, indicators, files, read), problems
+    content = Content(
+        place, units, sources.sources, indicators, files, read, frozenset(broken - set(indicators))
+    )
+    return content, problems
+
+
+def _sound(parsed: Mapping[str, Any]) -> tuple[IndicatorFile | None, list[str], set[str]]:
+    """Return what stands of a file of definitions, its faults, and the codes that do not stand."""
+    definitions, wrong = form(IndicatorFile, parsed)
+    listed = parsed.get("indicators")
+    if definitions is not None or not isinstance(listed, dict):
+        return definitions, wrong, set()
+    sound = {code: one for code, one in listed.items() if _stands(one)}
+    return form(IndicatorFile, {"indicators": sound})[0], wrong, set(listed) - set(sound)
+
+
+def _stands(definition: Any) -> bool:
+    """Say whether an indicator is defined without a fault of form."""
+    return isinstance(definition, dict) and form(Indicator, definition)[0] is not None
 
 
 def _attempt(action: Any, place: Path, problems: list[str]) -> Any:

@@ -1,7 +1,7 @@
 """What definitions of indicators name must be there, and none may rest on itself."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
@@ -21,10 +21,12 @@ def references(
     home: Mapping[str, str],
     sources: Mapping[str, Source] | None,
     units: pd.DataFrame,
+    broken: Collection[str] = (),
 ) -> Iterator[str]:
     """Check that every code an indicator names exists, and that no indicator rests on itself.
 
-    `home` is the file of each indicator; sources are not judged where their file is faulty.
+    `home` is the file of each indicator; sources are not judged where their file is faulty, nor are
+    `broken` indicators, whose own definitions are.
     """
     operands: dict[str, set[str]] = {}
     for code, definition in indicators.items():
@@ -33,7 +35,7 @@ def references(
         yield from (f"{key}.{p}" for p in wrong)
         operands[code] = set(named)
         for o, where in named.items():
-            if o not in indicators:
+            if o not in indicators and o not in broken:
                 yield f"{key}.{where}: unknown indicator '{o}' {nearest(o, indicators)}"
         if not re.fullmatch(CODE, code):
             yield f"{key}: {A_CODE}"

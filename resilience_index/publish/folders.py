@@ -23,8 +23,10 @@ _HERE = -100  # AT_FDCWD
 
 
 @contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
+def replacing(folder: Path, *, named: str = "with --out") -> Iterator[Path]:
     """Give an empty folder to fill; when all went well, it takes the place of `folder`.
+
+    `named` says how the user names the place, for the message.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def replacing(folder: Path) -> Iterator[Path]:
             made.chmod(0o755)
             yield from _filled(made, folder)
     except OSError as error:
-        raise UsageError(f"{folder}: {error.strerror}; choose another place with --out") from None
+        raise UsageError(f"{folder}: {error.strerror}; choose another place {named}") from None
 
 
 def _filled(made: Path, folder: Path) -> Iterator[Path]:
