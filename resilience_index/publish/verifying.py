@@ -21,6 +21,8 @@ from resilience_index.publish._record import CONTENT, made_with, settings_hash
 from resilience_index.publish.edition import MANIFEST, Wanted, write
 
 MOST_DRAWS = 10_000_000
+_OF_THIS_MACHINE = frozenset({"made_with", "stamp", "printed"})
+"""What a manifest holds of the machine: other versions may well build the same bytes."""
 
 Told = Callable[[int, int], None]
 
@@ -34,9 +36,9 @@ class _Options(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What is needed of a manifest; the rest of it is for readers."""
+    """What is needed of a manifest; the rest of it, for readers, is kept to be compared."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
 
     framework: str = Field(pattern=NAME)
     engine: str
@@ -128,7 +130,8 @@ def hashes(folder: Path) -> dict[str, str]:
         if path.is_symlink():
             found[name] = "a symbolic link"
         elif path.is_file():
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            with path.open("rb") as file:  # piece by piece: a stranger's file may be of any size
+                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
         elif not path.is_dir():
             found[name] = "a pipe or a device"
     return found
@@ -180,11 +183,23 @@ def _rebuilt(
             return [f"settings: other than those of frameworks/{record.framework}.toml"]
         with TemporaryDirectory(prefix="resilience-index-") as place:
             again = write(index, Path(place) / "edition", wanted, engine=engine, told=told)
-            made = manifest_of(again).outputs
+            made = manifest_of(again)
     except ResilienceIndexError as error:
         return [f"it cannot be built again: {error}"]
-    found = _compared(record.outputs, made, "what this machine builds")
-    return found + (_why(record) if found else [])
+    found = _compared(record.outputs, made.outputs, "what this machine builds")
+    return found + _why(record) if found else _said_otherwise(record, made)
+
+
+def _said_otherwise(record: Manifest, made: Manifest) -> list[str]:
+    """Compare what two manifests say beside their files, so that nothing else is slipped in."""
+    theirs, ours = record.model_dump(), made.model_dump()
+    keys = sorted((theirs.keys() | ours.keys()) - _OF_THIS_MACHINE - {"inputs"})
+    found = [
+        f"{MANIFEST}: {key}: other than in what this machine builds"
+        for key in keys
+        if theirs.get(key) != ours.get(key)
+    ]
+    return found + _compared(record.inputs, made.inputs, "the inputs of what this machine builds")
 
 
 def _why(record: Manifest) -> list[str]:
