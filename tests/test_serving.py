@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import socket
 import threading
 
@@ -20,7 +21,9 @@ def edition(tmp_path):
     (folder / "stranger.txt").write_text("not of the edition", encoding="utf-8")
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
     (folder / "link.html").symlink_to(tmp_path / "secret")
-    outputs = dict.fromkeys(["index.html", "countries/A B.html", "link.html", "../secret"], "")
+    os.mkfifo(folder / "pipe")
+    named = ["index.html", "countries/A B.html", "link.html", "../secret", "pipe", "a\0b"]
+    outputs = dict.fromkeys(named, "")
     (folder / "manifest.json").write_text(json.dumps({"outputs": outputs}), encoding="utf-8")
     return folder
 
@@ -72,6 +75,8 @@ def test_head_answers_without_a_body(ask):
         "//secret",
         "/countries/",
         "/x",
+        "/pipe",
+        "/a%00b",
     ],
 )
 def test_nothing_else_is_shown(ask, path):

@@ -96,16 +96,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._file(self.folder / path, body=body)
 
     def _file(self, path: Path, *, body: bool) -> None:
-        if path.is_symlink() or not path.resolve().is_relative_to(self.folder.resolve()):
-            self._send(HTTPStatus.NOT_FOUND, b"", "text/plain", body=body)
-            return
         try:
-            data = path.read_bytes()
-        except OSError:
+            data = path.read_bytes() if self._own(path) else None
+        except (OSError, ValueError):  # a manifest may name what cannot be a path
+            data = None
+        if data is None:
             self._send(HTTPStatus.NOT_FOUND, b"", "text/plain", body=body)
             return
         kind = _TYPES.get(path.suffix, "application/octet-stream")
         self._send(HTTPStatus.OK, data, kind, body=body)
+
+    def _own(self, path: Path) -> bool:
+        """Say whether a path is a file of the edition: no link, no pipe, nothing outside."""
+        inside = path.resolve().is_relative_to(self.folder.resolve())
+        return inside and path.is_file() and not path.is_symlink()
 
     def _send(self, status: HTTPStatus, data: bytes, kind: str, *, body: bool) -> None:
         self.send_response(status)
