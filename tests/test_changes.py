@@ -1,9 +1,11 @@
 """Editions over time: what moved a country, to the last point; older years by today's method."""
 
 import csv
+import errno
 import io
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -262,3 +264,24 @@ def test_a_wrong_use_is_told(small, arguments, told):
     result = CliRunner().invoke(app, ["compare", str(small(OLD)), *arguments])
     assert isinstance(result.exception, UsageError)
     assert told in str(result.exception)
+
+
+def test_a_table_that_cannot_be_written_whole_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "README.md"
+    path.write_text("# Editions\n\n### 2025\n", encoding="utf-8")
+    path.chmod(0o640)
+    insert("first", path, "2025")
+    before = path.read_bytes()
+    assert b"first" in before
+    assert path.stat().st_mode & 0o777 == 0o640
+
+    def full(self, data, **_):
+        with self.open("w") as file:
+            file.write(data[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(UsageError, match="No space left on device; nothing was written"):
+        insert("second", path, "2025")
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["README.md"]

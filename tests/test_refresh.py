@@ -301,6 +301,26 @@ ERRORS = {
         4,
         "sent on more than 3 times",
     ),
+    "sent on to half an address": (
+        lambda: Reply(status=302, headers={"Location": "http://[::1"}),
+        1,
+        "no address to follow",
+    ),
+    "sent on to an empty label": (
+        lambda: Reply(status=302, headers={"Location": "http://a..b/"}),
+        1,
+        "no address to follow",
+    ),
+    "sent on to a port that is none": (
+        lambda: Reply(status=302, headers={"Location": "http://127.0.0.1:abc/"}),
+        1,
+        "no address to follow",
+    ),
+    "sent on to letters of no code": (
+        lambda: Reply(status=302, headers={"Location": "http://\xff\xfe/"}),
+        1,
+        "no address to follow",
+    ),
     "sent on to a file": (
         lambda: Reply(status=302, headers={"Location": "file:///etc/passwd"}),
         1,

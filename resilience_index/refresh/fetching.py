@@ -108,8 +108,11 @@ class Fetcher:
                     answer = session.get(url, stream=True, timeout=waits, allow_redirects=False)
                 except requests.exceptions.Timeout:
                     raise _PassingError(f"{url}: no answer in {waits[1]:g} s") from None
-                except requests.exceptions.InvalidURL as error:
-                    raise UsageError(f"{url}: {error}") from None
+                except requests.exceptions.ConnectionError:
+                    raise
+                except (requests.exceptions.RequestException, ValueError) as error:
+                    told = f"no address to follow ({_short(error)}); mend it in updates/"
+                    raise UsageError(f"{url[:200]}: {told}") from None
                 if not answer.is_redirect:
                     return self._whole(answer, url, most, until)
                 url = _next(url, answer.headers["location"])
@@ -149,8 +152,12 @@ def _pieces(answer: requests.Response, url: str) -> Iterator[bytes]:
 
 def _next(url: str, location: str) -> str:
     """Follow a redirection, but not from a protected address to an unprotected one."""
-    found = urljoin(url, location)
-    if urlsplit(found).scheme != urlsplit(url).scheme:
+    try:
+        found = urljoin(url, location)
+        followed = urlsplit(found).scheme == urlsplit(url).scheme
+    except ValueError:
+        found, followed = location, False
+    if not followed:
         raise UsageError(f"{url}: sent on to {found[:200]!r}, which is not followed")
     return found
 
