@@ -2,6 +2,9 @@
 
 import re
 
+import pandas as pd
+
+from resilience_index.publish import _audit_figures
 from resilience_index.publish._distribution import histogram
 
 
@@ -27,3 +30,13 @@ def test_bars_end_at_the_lines_of_their_counts():
 
 def test_an_odd_count_has_no_line_at_its_half():
     assert _counts(histogram([0.0] * 3 + [5.0], "ink", "Made up")) == ["3", "0"]
+
+
+def test_figures_below_the_least_normal_float_fill_one_step():
+    chart = histogram([5e-324, 0.0, 1e-323], "ink", "Made up")
+    assert _counts(chart) == ["3", "0"]
+
+
+def test_the_small_histograms_of_the_audit_take_such_figures_too():
+    assert _audit_figures._counts(pd.Series([5e-324, 0.0, 1e-323, None])) == (3,)
+    assert sum(_audit_figures._counts(pd.Series([0.0, 1e-300, 2e-300]))) == 3

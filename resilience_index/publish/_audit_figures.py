@@ -294,7 +294,8 @@ def treatment(audit: Audit, names: Names) -> Figure | None:
 
 def _counts(column: pd.Series) -> tuple[int, ...]:
     values = column.dropna().to_numpy(float)
-    if not len(values) or not np.ptp(values) > 1e-9 * abs(values).max():
+    least = _BINS * float(np.finfo(float).tiny)  # below it a step has not all its digits
+    if not len(values) or not np.ptp(values) > max(1e-9 * abs(values).max(), least):
         return (len(values),)  # floats so near each other fill no steps
     return tuple(int(n) for n in np.histogram(values, bins=_BINS)[0])
 

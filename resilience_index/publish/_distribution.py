@@ -10,6 +10,7 @@ from resilience_index.publish._marks import Chart, Scale, Shape, Text, at, recta
 WIDTH, _HEIGHT, _FOOT = 318.0, 96.0, 78.0
 _LEFT, _HIGH = 26.0, 66.0  # room for the counts at the left; height of the longest bar
 _STEPS = 24
+_LEAST = _STEPS * float(np.finfo(float).tiny)  # below it a step has not all its digits
 
 
 def histogram(
@@ -34,7 +35,7 @@ def histogram(
     low, high = (
         (scale.low, scale.high) if scale is not None else (float(known.min()), float(known.max()))
     )
-    if not high - low > 1e-9 * abs(low):  # floats so near each other fill no steps
+    if not high - low > max(1e-9 * abs(low), _LEAST):  # floats so near each other fill no steps
         high = low + max(1.0, 1e-6 * abs(low))
     counts, edges = np.histogram(known, bins=_STEPS, range=(low, high))
     wide, most = (WIDTH - _LEFT) / _STEPS, int(counts.max())
