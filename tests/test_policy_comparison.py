@@ -68,6 +68,19 @@ def test_an_own_model_counts_as_use_at_no_political_distance(lab):
     assert made[:, 0] == pytest.approx(figure * (1 - delivered["own_use"][:, 0]))
 
 
+@pytest.mark.parametrize(("budget", "part"), [(1e3, 1e-3), (1e9, 1.0)])
+def test_a_run_too_small_for_a_notable_model_counts_in_proportion(lab, budget, part):
+    """Portugal: figure + runs x chance x the part of a whole run that its computing is."""
+    one = study(lab, ["PRT"], "sovereign:apertus_class", budget=budget)
+    delivered = one.delivered(one.arms[0], 5)
+    made = one.bridge.figures(delivered)["notable_models_5y"][:, 0]
+    figure = lab.value(lab.index.observed, "PRT", "notable_models_5y")
+    size = np.minimum(1, delivered["largest_run"][:, 0] / one.drawn("notable_run_cost"))
+    assert size.max() <= part
+    runs = delivered["notable_runs"][:, 0] * one.drawn("notable_chance")
+    assert made == pytest.approx(figure + runs * size)
+
+
 def test_indicators_that_the_bridge_does_not_name_do_not_move(lab):
     one = study(lab, ["KOR"])
     for arm in one.arms:
