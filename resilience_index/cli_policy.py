@@ -1,6 +1,7 @@
 """The commands of the policy lab: policy compare, stress, report, presets; and what-if."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -76,9 +77,11 @@ def compare(
     from resilience_index.policy import record
     from resilience_index.policy.lab import money
 
-    given = {country: money(firms, "firms", "firms")} if firms is not None and country else {}
     if firms is not None and not country:
         raise UsageError("--firms: name the country whose firms these are")
+    given = {}
+    if firms is not None and country:
+        given[country] = money(firms, "firms", "firms", zero=False)
     if others not in ("frozen", "moving"):
         raise UsageError(f"--others {others} {nearest(others, ['frozen', 'moving'])}")
     asked = lab_of.Asked(
@@ -115,7 +118,7 @@ def _tell(lab: "Lab", made: "Comparison", decided: "tuple[Sensitivity, ...]") ->
         f"US$ {made.asked.budget:,.0f} over {made.asked.years} years, others {made.asked.others}\n",
         markup=False,
     )
-    loss = record.spread(made.without.per_adopter)
+    loss = record.spread(made.without.per_adopter, missing="unknown")
     out.print(f"no programme\n  {'loss per adopter':<20}{loss}", markup=False)
     for one in made.arms:
         _tell_arm(one)
@@ -147,8 +150,8 @@ def _tell_arm(one: "ArmResult") -> None:
         "rank": record.spread(last.rank, 0),
         "more firms using AI": record.spread(last.adopters, 0),
         "US$ for each": record.spread(last.cost, 0),
-        "loss per adopter": record.spread(one.losses.per_adopter),
-        "loss of the economy": record.spread(one.losses.per_economy),
+        "loss per adopter": record.spread(one.losses.per_adopter, missing="unknown"),
+        "loss of the economy": record.spread(one.losses.per_economy, missing="unknown"),
     }
     for name, text in rows.items():
         out.print(f"  {name:<20}{text}", markup=False)
@@ -259,13 +262,17 @@ def _tell_stress(lab: "Lab", made: "Stress", ends: Sequence[float | None]) -> No
     table.add_column(lab.name(code))
     table.add_column("median (90 % of draws)", justify="right")
     for name, interval in rows.items():
-        table.add_row(name, record.spread(interval, beyond=f"over {made.months}"))
+        beyond = f"over {made.months}"
+        table.add_row(name, record.spread(interval, beyond=beyond, missing="unknown"))
     out.print(table)
     before, rank = (lab.value(t, code, lab.index.root) for t in (lab.index.scores, lab.index.ranks))
+    today = f"rank {rank:.0f} ({lab.range_of(code)} in 90 % of draws) before"
+    if math.isnan(made.score[0]):
+        out.print(f"score {before:.1f}, {today}; after: unknown")
+        return
     out.print(
-        f"score {before:.1f} before, {made.score[0]:.1f} after; rank {rank:.0f} "
-        f"({lab.range_of(code)} in 90 % of draws) before, {made.rank[0]:.0f} ({_ends(ends)}) "
-        f"after; shares of cloud {'counted' if made.observed[0] else 'modelled'}"
+        f"score {before:.1f} before, {made.score[0]:.1f} after; {today}, {made.rank[0]:.0f} "
+        f"({_ends(ends)}) after; shares of cloud {'counted' if made.observed[0] else 'modelled'}"
     )
 
 

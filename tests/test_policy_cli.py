@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
@@ -83,6 +84,15 @@ def test_stress_of_a_country_prints_the_course(invoke):
     assert "No Korean provider is in the list" in text
 
 
+def test_what_china_would_lose_is_called_unknown_and_no_number_stands_for_it(invoke):
+    text = invoke("policy", "stress", "CHN", "--draws", "64")
+    assert text.count("unknown") >= 10
+    assert "after: unknown" in text
+    assert not re.search(r"\bnan\b|\bnone\b|modelled$", text)
+    text = invoke("policy", "compare", "CHN", "--draws", "16", "--no-decide")
+    assert re.search(r"loss per adopter +unknown", text)
+
+
 def test_stress_without_a_country_prints_the_league(invoke):
     text = invoke("policy", "stress", "--shock", "us_models", "--top", "3", "--draws", "64")
     assert "United States" in text
@@ -122,7 +132,8 @@ def test_what_if_searches_a_target(invoke):
         (("policy", "compare", "KOR", "--others", "movin"), "did you mean 'moving'"),
         (("policy", "compare", "--firms", "5"), "name the country"),
         (("policy", "compare", "KOR", "--firms", "x"), "not a number; write a number of firms"),
-        (("policy", "compare", "KOR", "--firms", "0"), "firms of KOR: 0.0; a number above 0"),
+        (("policy", "compare", "KOR", "--firms", "-1"), "a number of firms above 0 is needed"),
+        (("policy", "compare", "KOR", "--firms", "0"), "firms '0': a number of firms above 0"),
         (("policy", "stress", "KOR", "--shock", "us_clouds"), "did you mean 'us_cloud'"),
         (("what-if", "KOR"), "nothing to change"),
         (("what-if", "KOR", "--rank", "3", "--set", "ai_user_share=4"), "give either --set"),

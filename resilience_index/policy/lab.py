@@ -168,13 +168,15 @@ def lab_beside(index: Index) -> Lab | None:
     return lab
 
 
-def money(text: str | float, what: str = "budget", unit: str = "US dollars") -> float:
-    """Read an amount: of money, or of what the unit says.
+def money(
+    text: str | float, what: str = "budget", unit: str = "US dollars", *, zero: bool = True
+) -> float:
+    """Read an amount: of money, or of what the unit says; `zero` says whether 0 is one.
 
     Raises
     ------
     UsageError
-        If it is no number, not finite, or below 0.
+        If it is no number, not finite, below 0, or 0 where that is none.
 
     Examples
     --------
@@ -187,8 +189,9 @@ def money(text: str | float, what: str = "budget", unit: str = "US dollars") -> 
         raise UsageError(
             f"{what} {text!r}: not a number; write a number of {unit}, such as 2.5e6"
         ) from None
-    if not math.isfinite(amount) or amount < 0:
-        raise UsageError(f"{what} {text!r}: a number of {unit} of 0 or more is needed")
+    if not math.isfinite(amount) or amount < 0 or (amount == 0 and not zero):
+        least = "of 0 or more" if zero else "above 0"
+        raise UsageError(f"{what} {text!r}: a number of {unit} {least} is needed")
     return amount
 
 

@@ -266,17 +266,23 @@ def _prior(policies: Policies, code: str, prior: Prior, where: str) -> dict[str,
     }
 
 
-def spread(interval: Interval, digits: int = 2, beyond: str = "never") -> str:
+def spread(
+    interval: Interval, digits: int = 2, beyond: str = "never", missing: str = "none"
+) -> str:
     """Write a median with its 90 % interval; `beyond` is what is longer than was looked at.
+
+    `missing` stands where no draw has a value.
 
     >>> spread(Interval(0.1, 0.25, 2.0))
     '0.25 (0.10 to 2.00)'
     >>> spread(Interval(float("inf"), float("inf"), float("inf")), beyond="over 12")
     'over 12'
+    >>> spread(Interval(float("nan"), float("nan"), float("nan")), missing="unknown")
+    'unknown'
     """
     values = (interval.median, interval.low, interval.high)
     if all(math.isnan(v) for v in values):
-        return "none"
+        return missing
     if all(math.isinf(v) for v in values):
         return beyond
     median, low, high = (beyond if math.isinf(v) else f"{v:,.{digits}f}" for v in values)

@@ -89,7 +89,8 @@ class Stress:
             made[f"back_by_{name}"] = [Interval.of(column).median for column in values.T]
         made["capacity"] = self.capacity
         made["score_after"], made["rank_after"] = self.score, self.rank
-        made["cloud_is"] = np.where(self.observed, "counted", "modelled")
+        cloud_is = np.where(self.observed, "counted", "modelled")
+        made["cloud_is"] = np.where(made["direct_loss"].isna(), "unknown", cloud_is)
         made["resilience"] = 1 - made["loss_per_adopter"]
         made["resilience_economy"] = 1 - made["loss_per_economy"]
         losses = {"resilience": self.course.mean_loss, "resilience_economy": self.per_economy}
