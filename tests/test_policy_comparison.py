@@ -117,11 +117,14 @@ def test_every_arm_costs_the_same_today(lab):
     yearly = one.delivery.yearly(1e9, one.arms[0].programme)
     worth = sum(yearly[t] / (1 + rate) ** t for t in range(len(yearly)))
     assert worth == pytest.approx(1e9)
-    told = one.yields(one.arms[1], 5).told
-    hosts = told["accelerators"][:, 0]
+    told = [one.yields(one.arms[1], year).told for year in range(1, 6)]
+    standing = [np.zeros(FEW), *(year["accelerators"][:, 0] for year in told)]
     price, running = one.drawn("accelerator_price"), one.drawn("running_cost")
-    kept = sum((1 + rate[:, 0]) ** -t for t in range(1, 6))
-    assert told["spent_on_runs"][:, 0] + hosts * price * (1 + running * kept) == pytest.approx(1e9)
+    spent = told[-1]["spent_on_runs"][:, 0].copy()
+    for year in range(1, 6):  # bought at the start of the year, run until its end
+        spent += (standing[year] - standing[year - 1]) * price / (1 + rate[:, 0]) ** (year - 1)
+        spent += standing[year] * price * running / (1 + rate[:, 0]) ** year
+    assert spent == pytest.approx(1e9)
 
 
 def test_cost_per_adopter_is_the_whole_budget_over_additional_firms(lab):

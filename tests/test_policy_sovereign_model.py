@@ -150,5 +150,14 @@ def test_accelerators_cost_their_price_and_their_running():
     assert made.item() == pytest.approx(1100 / (100 * (1 + 0.25 * 4)))
 
 
+def test_accelerators_bought_in_parts_cost_what_each_year_costs_today():
+    """At 25 %: a third each at the start, after one and two years; then each runs to the end."""
+    made = accelerators(1000.0 * ONE, 100 * ONE, 0.2 * ONE, 0.25 * ONE, years=4, over=3).item()
+    third = made / 3
+    bought = 100 * third * (1 + 0.8 + 0.64)
+    run = 0.2 * 100 * third * (1 * 0.8 + 2 * 0.64 + 3 * 0.512 + 3 * 0.4096)
+    assert bought + run == pytest.approx(1000)
+
+
 def test_hosting_is_put_up_evenly():
     assert [installed(90 * ONE, year=t, over=3).item() for t in (1, 2, 3, 4)] == [30, 60, 90, 90]

@@ -284,7 +284,7 @@ class Delivery:
         flat = self._flat(programme)
         bought = hosting.accelerators(
             money, flat("accelerator_price"), flat("running_cost"), flat("discount_rate"),
-            years=self.years,
+            years=self.years, over=programme.budget_years,
         )  # fmt: skip
         return hosting.installed(bought, year=year, over=programme.budget_years)[:, None]
 

@@ -9,11 +9,15 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-def accelerators(money: Array, price: Array, running: Array, rate: Array, *, years: int) -> Array:
+def accelerators(
+    money: Array, price: Array, running: Array, rate: Array, *, years: int, over: int = 1
+) -> Array:
     """Return how many accelerators a sum buys and keeps running.
 
-    Formula: money / (price (1 + running * annuity)), with annuity = sum over years t of
-    (1 + rate)^-t: bought at the start and run to the end.
+    Formula: money / (price (b + running * k)), with b = mean of (1 + rate)^-t over the years
+    t = 0, ..., over - 1 in which they are bought in equal parts, and k = sum of
+    min(1, t / over) (1 + rate)^-t over the years t = 1, ..., years: each runs from its purchase to
+    the end, so that what is spent is worth the sum today.
 
     Parameters
     ----------
@@ -27,6 +31,8 @@ def accelerators(money: Array, price: Array, running: Array, rate: Array, *, yea
         Discount rate.
     years
         Number of years.
+    over
+        Years in which they are bought.
 
     Returns
     -------
@@ -39,8 +45,9 @@ def accelerators(money: Array, price: Array, running: Array, rate: Array, *, yea
     >>> accelerators(300.0 * one, 10 * one, 0.2 * one, 0 * one, years=5)
     array([15.])
     """
-    annuity = sum((1 + rate) ** -year for year in range(1, years + 1))
-    return money / (price * (1 + running * annuity))
+    paid = sum((1 + rate) ** -year for year in range(over)) / over
+    kept = sum(min(1.0, year / over) * (1 + rate) ** -year for year in range(1, years + 1))
+    return money / (price * (paid + running * kept))
 
 
 def installed(bought: Array, *, year: int, over: int) -> Array:
