@@ -99,6 +99,18 @@ def test_the_lead_says_what_is_left_without_hosting_where_most_of_a_gain_is_host
     assert f"comes from computing power hosted in the country; without it {bare}." in said
 
 
+def test_the_lead_says_how_little_of_the_money_pays_for_a_model(done):
+    """Where most of a budget buys hosting, a model's name alone would tell another story."""
+    made = done.compared["KOR"]
+    best = max(made.arms, key=lambda one: one.last.score.median)
+    own = best.last.told["spent_on_runs"].median
+    assert own < made.asked.budget / 2
+    said = policy_page.country_view(done, "KOR").lead
+    money = _policy_words.money
+    assert f"Only {money(own)} of it would pay for the model; the other {money(1e9 - own)}" in said
+    assert "would pay for the model" not in _policy_words.lead(replace(made, arms=made.arms[:1]))
+
+
 def test_the_page_for_all_counts_who_adds_most_with_and_without_hosting(done):
     said = policy_page.lab_view(done).lead
     for gain in (lambda one: one.last.score.median, lambda one: one.without_hosting.median):

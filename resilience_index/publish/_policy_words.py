@@ -153,7 +153,7 @@ def lead(made: Comparison) -> str:
         least = f"{words.share(min(rivals))} of draws"
         text += f", more than {'the other' if len(rivals) == 1 else 'either other'} in {least}"
         text += " or more" if len(set(rivals)) > 1 else ""
-    text += f". {_source(best)}"
+    text += f". {_split(made, best)}{_source(best)}"
     if rank.low == rank.high == 0:
         text += f"The rank, {rank_today(made)}, would not move in 90{NBSP}% of draws."
     else:
@@ -169,13 +169,28 @@ def rank_today(made: Comparison) -> str:
     return f"{words.ordinal(made.rank)} ({made.range} as the method varies)"
 
 
+def _left(made: Comparison, result: ArmResult) -> float | None:
+    """Return what a model's runs leave of the budget for hosting; None where it is no model."""
+    runs = result.last.told.get("spent_on_runs")
+    return None if runs is None else made.asked.budget - runs.median
+
+
+def _split(made: Comparison, best: ArmResult) -> str:
+    """Say how little of the money pays for a model, where most of it buys something else."""
+    left = _left(made, best)
+    if left is None or left <= made.asked.budget / 2:
+        return ""
+    own = money(made.asked.budget - left)
+    return f"Only {own} of it would pay for the model; the other {money(left)} buy hosting. "
+
+
 def _source(best: ArmResult) -> str:
     """Say what an arm would add without the computing power it hosts, if that is much less."""
     least = best.without_hosting.median
     if least > best.last.score.median / 2:
         return ""
     return (
-        "Most of that comes from computing power hosted in the country; without it "
+        "Most of the gain comes from computing power hosted in the country; without it "
         f"{change(best.without_hosting)}. "
     )
 
@@ -186,12 +201,12 @@ def ways(made: Comparison) -> tuple[str, ...]:
     for result in made.arms:
         arm = result.arm
         text = f"{arm_name(result)}: {words.plain(arm.programme.text)}"
-        runs = result.last.told.get("spent_on_runs")
-        if runs is not None:
-            left = made.asked.budget - runs.median
+        left = _left(made, result)
+        if left is not None:
+            own = words.capital(money(made.asked.budget - left))
             text += (
-                f" {words.capital(money(runs.median))} pay for runs, at present value; the other "
-                f"{money(left)} buy hosting, which stands in the country."
+                f" {own} pay for runs, at present value; the other {money(left)} buy hosting, "
+                "which stands in the country."
                 if left > made.asked.budget / 1000
                 else " All of it pays for runs."
             )
