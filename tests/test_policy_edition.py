@@ -37,6 +37,11 @@ def test_every_page_leads_to_the_lab_and_the_lab_to_every_country(edition):
     assert 'href="countries/KOR-policy.html"' in lab
 
 
+def test_the_report_on_a_country_leads_to_its_page_of_the_lab(edition):
+    page = (edition / "countries" / "KOR.html").read_text(encoding="utf-8")
+    assert page.count('<a class="btn" href="KOR-policy.html">What would a policy do?</a>') == 1
+
+
 def test_priors_programmes_and_the_other_index_count_as_inputs(manifest):
     inputs = manifest["inputs"]
     for name in ("policies/priors.toml", "policies/programmes.toml", "policies/data/firms.csv",

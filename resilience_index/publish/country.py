@@ -218,6 +218,7 @@ def render(
     chrome: Chrome | None = None,
     compare: str = "",
     similar: str = "",
+    policy: str = "",
 ) -> str:
     """Make the HTML of a report.
 
@@ -235,6 +236,8 @@ def render(
         Address of a comparison with its neighbours in the ranking, if there is one.
     similar
         Address of a comparison with those most like it, if there is one.
+    policy
+        Address of its page of the policy lab, if there is one.
     """
     if form != "page":
         return _views.rendered(SHEETS[form], view=view)
@@ -247,6 +250,7 @@ def render(
         chrome=chrome,
         compare=compare,
         similar=similar,
+        policy=policy,
     )
 
 

@@ -328,10 +328,11 @@ def _countries(
         beside = f"../compare.html#c={','.join(_beside(results, code))}"
         alike = () if view.compared is None else view.compared.alike
         like = f"../compare.html#c={','.join([code, *alike])}" if alike else ""
+        lab = f"{code}-policy.html" if f"countries/{code}-policy.html" in parts.texts else ""
         picture = f"{PICTURES}/{code}.png"
         shared = around.shared(around(path), path, view.lead, picture)
         parts.texts[path] = country.render(
-            view, chrome=shared, compare=beside, similar=like, pdf=pdf
+            view, chrome=shared, compare=beside, similar=like, policy=lab, pdf=pdf
         )
         parts.beside.update(companions.of_country(view, results, known, parts.terms))
         parts.cards[picture] = companions.card(view, results, bands.get(code))
