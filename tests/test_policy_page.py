@@ -4,14 +4,17 @@ import html
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from resilience_index.errors import UsageError
-from resilience_index.policy import Asked, Interval
-from resilience_index.publish import _policy_charts, _policy_words, policy_page
+from resilience_index.policy import Asked, Interval, Stress
+from resilience_index.policy._course import Course
+from resilience_index.publish import _policy_charts, _policy_words, _waterfall, policy_page, words
 from resilience_index.publish._chrome import chrome
 
 ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
+FOOT = 48.0  # points at the top and the bottom of a sheet, for its head and foot
 
 
 @pytest.fixture(scope="module")
@@ -290,6 +293,62 @@ def test_ranges_draw_a_line_and_a_dot_for_each_arm():
     chart = _policy_charts.ranges(bars, title="t", width=664)
     assert len(chart.dots) == 2
     assert {s.fill for s in chart.shapes if s.fill} == {"p1", "p2"}
+
+
+def one_country(direct, **back):
+    """A stress test of one country in two draws, by hand."""
+
+    def column(*values):
+        return np.array(values).reshape(-1, 1)
+
+    by = {way: column(*back.get(way, (0, 0))) for way in _waterfall.NAMES}
+    left = 1 - column(*direct) + sum(by.values())
+    course = Course(column(*direct), left, left, left, by)
+    none = np.zeros(1)
+    return Stress("any", ("KOR",), 12, course, left, none, none, none, none > 0, {}, None)
+
+
+def test_each_step_of_the_waterfall_begins_where_the_one_before_ends():
+    """Lost .8 on average; .2 back by vendors, .1 by open weights: .5 are left, .4 to .6."""
+    made = one_country((0.9, 0.7), other_vendor=(0.3, 0.1), open_weights=(0.2, 0.0))
+    found = _waterfall.steps(made, 0)
+    ends = [0.0, 1.0, 0.2, 1.0, 0.2, 0.4, 0.4, 0.5, 0.5, 0.5, 0.0, 0.5]
+    assert [v for s in found for v in (s.begin, s.end)] == pytest.approx(ends)
+    assert [s.loss for s in found] == [False, True, False, False, False, False]
+    assert re.sub(words.NBSP, " ", found[-1].written) == "50 % (40 % to 60 %)"
+
+
+def test_the_waterfall_draws_a_loss_hollow_and_dashed_and_all_in_greys():
+    made = one_country((0.9, 0.7), other_vendor=(0.3, 0.1))
+    figure = _waterfall.waterfall(made, 0, "Clouds leave")
+    for chart in (figure.chart, figure.narrow):
+        assert [s.fill for s in chart.shapes if s.dashed] == [""]
+        assert {s.fill or s.line for s in chart.shapes} <= {"ink", "ink-2", "ink-3", "rule-2",
+                                                           "paper"}  # fmt: skip
+        assert figure.rows[-1][1] in {t.text for t in chart.texts}
+    assert _waterfall.waterfall(one_country((np.nan, np.nan)), 0, "Clouds leave") is None
+
+
+def lowest_word(page):
+    """Height of the lowest word of a page above its lower edge, head and foot left aside."""
+    heights = []
+
+    def seen(text, place, matrix, *_):
+        if text.strip():
+            heights.append(place[5] + place[3] * matrix[5])
+
+    page.extract_text(visitor_text=seen)
+    return min(h for h in heights if FOOT < h < float(page.mediabox.height) - FOOT)
+
+
+def test_no_page_but_the_last_of_a_policy_pdf_is_a_third_empty(done, tmp_path):
+    from pypdf import PdfReader
+
+    policy_page.write(done, tmp_path / "desk")
+    for path in sorted((tmp_path / "desk").glob("*-policy.pdf")):
+        for number, page in enumerate(PdfReader(path).pages[:-1], start=1):
+            area = float(page.mediabox.height) - 2 * FOOT
+            assert lowest_word(page) < FOOT + area / 3, f"{path.name}: page {number}"
 
 
 def test_courses_have_a_key_line_for_each_shock():

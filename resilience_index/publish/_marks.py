@@ -21,12 +21,13 @@ _NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMW%&@")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A path, filled or drawn as a line, in the colour of a token."""
+    """A path, filled or drawn as a line, in the colour of a token; a line may be dashed."""
 
     d: str
     fill: str = ""
     line: str = ""
     width: str = "1"
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

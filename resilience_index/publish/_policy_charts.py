@@ -26,6 +26,9 @@ from resilience_index.publish._marks import (
 WIDE, PHONE = 664.0, 358.0
 """Width of a chart across the page, and across a phone."""
 
+TALL, LOW = 290.0, 170.0
+"""Height of the field of two indices on a page, and on paper, where pages are to be full."""
+
 HUES = ("p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8")
 """Colours of arms, in their order."""
 
@@ -93,13 +96,14 @@ def _anchor(x: float, width: float) -> str:
     return "start" if x < 20 else "end" if x > width - 20 else "middle"
 
 
-def courses(lines: Sequence[Line], *, title: str, width: float) -> Chart:
+def courses(lines: Sequence[Line], *, title: str, width: float, high: float = 176.0) -> Chart:
     """Draw use of AI over the months after a shock: bands for 90 % of draws, lines for medians.
 
     The first line has a band; the others are lines alone, so that they can be told apart.
     """
     months = len(lines[0].months) - 1
-    top, bottom, left = 14.0, 190.0, 34.0
+    top, left = 14.0, 34.0
+    bottom = top + high
     right = width - 8
     across = Axis(Scale(0.0, float(months), 0, ()), left, right - left)
 
@@ -140,12 +144,15 @@ def _keyed(
     width: float,
     height: float,
 ) -> Chart:
-    """Add a key: a short line in the colour of each course, with its name."""
+    """Add a key: a short line in the colour of each course, with its name; two columns if wide."""
+    half = width / 2
+    columns = 2 if all(width_of(line.name) < half - 34 for line in lines) else 1
     for place, line in enumerate(lines):
-        y = height + 12 + place * 16
-        shapes.append(Shape(f"M0 {at(y - 3.6)}h22", line=line.colour, width="2.2"))
-        texts.append(Text("28", at(y), fitted(line.name, width - 30)))
-    bottom = height + 8 + len(lines) * 16
+        row, column = divmod(place, columns)
+        x, y = column * half, height + 12 + row * 16
+        shapes.append(Shape(f"M{at(x)} {at(y - 3.6)}h22", line=line.colour, width="2.2"))
+        texts.append(Text(at(x + 28), at(y), fitted(line.name, width / columns - 30)))
+    bottom = height + 8 + math.ceil(len(lines) / columns) * 16
     return Chart(at(width), at(bottom), title, tuple(shapes), (), tuple(texts))
 
 
@@ -157,6 +164,7 @@ def quadrants(
     *,
     title: str,
     width: float,
+    most: float = TALL,
 ) -> Chart:
     """Draw two indices against each other, cut into four fields.
 
@@ -174,9 +182,11 @@ def quadrants(
         What the chart says, in words.
     width
         Width of the view box.
+    most
+        Greatest height of the field.
     """
     left, top, size = 30.0, 22.0, width - 40
-    height = min(size, 290.0)
+    height = min(size, most)
     across = Axis(_upto([p.x for p in points]), left, size)
     scale = _upto([p.y for p in points])
 

@@ -11,6 +11,7 @@ from resilience_index.publish._views import Figure
 
 _NAMED = 14  # countries named on the chart of two indices
 _COURSES = 4  # shocks whose course is drawn
+_PRINTED = 130.0  # height of the courses on paper
 
 
 def arms(made: Comparison) -> Figure:
@@ -64,6 +65,9 @@ def courses(lab: Lab, made: Comparison, struck: Mapping[str, Stress]) -> Figure 
         narrow=_policy_charts.courses(lines, title=title, width=_policy_charts.PHONE),
         columns=("Month", *(line.name for line in lines)),
         rows=tuple(rows),
+        printed=_policy_charts.courses(
+            lines, title=title, width=_policy_charts.WIDE, high=_PRINTED
+        ),
     )
 
 
@@ -112,5 +116,14 @@ def quadrant(lab: Lab, found: Quadrants, code: str | None) -> Figure:
         rows=tuple(
             (p.name, words.fixed(p.x, 1), words.fixed(p.y, 1))
             for p in sorted(points, key=lambda p: -p.x)
+        ),
+        printed=draw(
+            points,
+            found.cuts,
+            corners,
+            axes,
+            title=title,
+            width=_policy_charts.WIDE,
+            most=_policy_charts.LOW,
         ),
     )

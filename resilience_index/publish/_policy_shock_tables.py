@@ -10,6 +10,7 @@ from resilience_index.policy.stress import cloud_figures, ranges_after
 from resilience_index.publish import _policy_words as say
 from resilience_index.publish import words
 from resilience_index.publish._policy_tables import Table
+from resilience_index.publish._waterfall import NAMES
 
 UNKNOWN = "unknown"
 
@@ -108,16 +109,11 @@ def _place(rank: float, ends: Range) -> str:
 
 
 def ways_back(made: Stress, place: int) -> Table:
-    """Show the waterfall of one shock: lost, brought back by each way, still missing."""
+    """Show the numbers of one shock: lost, brought back by each way, still missing."""
     course = made.course
-    names = {
-        "other_vendor": "Brought back by another vendor",
-        "open_weights": "Brought back by open weights on computing power that is still there",
-        "own_model": "Brought back by a model of one's own",
-    }
     parts = {
         "Lost at once": course.direct,
-        **{name: course.by[way] for way, name in names.items()},
+        **{name: course.by[way] for way, name in NAMES.items()},
         f"Still missing in month {made.months}": 1 - course.left,
         "Use at its lowest": 1 - course.direct,
     }
@@ -127,8 +123,9 @@ def ways_back(made: Stress, place: int) -> Table:
     months = Interval.of(course.recovered[:, place])
     rows.append(("Months until 90 % is back", say.amount(months, beyond=_beyond(made.months))))
     return Table(
-        "From loss to recovery",
-        "Shares of AI use before the shock, without any programme. No data fix the speeds of "
+        "The numbers of loss and recovery",
+        "Shares of AI use before the shock, without any programme: medians, and 90 % of draws; "
+        "medians of steps need not add up. No data fix the speeds of "
         "recovery by country: they are priors.",
         ("Step", "Share of use"),
         tuple(rows),

@@ -34,6 +34,7 @@ from resilience_index.publish import (
 from resilience_index.publish import _policy_words as say
 from resilience_index.publish._policy_tables import Table
 from resilience_index.publish._views import Figure, Key
+from resilience_index.publish._waterfall import waterfall
 
 ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
 """Programmes that the pages compare, unless others are asked for."""
@@ -77,6 +78,7 @@ class CountryView:
     arms: Figure
     tables: Mapping[str, tuple[Table, ...]]
     course: Figure | None
+    waterfall: Figure | None
     shock_notes: tuple[str, ...]
     quadrant: Figure | None
     notes: tuple[str, ...]
@@ -206,6 +208,7 @@ def country_view(done: Worked, code: str) -> CountryView:
             "assumptions": _policy_assumptions.tables(lab, [one.arm for one in made.arms]),
         },
         course=_policy_figures.courses(lab, made, done.struck),
+        waterfall=waterfall(known, place, words.plain(lab.policies.shock(shock).title)),
         shock_notes=_shock_notes(done, code),
         quadrant=None if done.fields is None else _policy_figures.quadrant(lab, done.fields, code),
         notes=tuple(words.plain(note) for note in made.notes),

@@ -276,10 +276,13 @@ def decided(one: Sensitivity, names: dict[str, str]) -> str:
     if prior is not None and prior != one.decisive:
         share = words.share(float(one.table["total"].to_dict()[prior.name]))
         state = "with data" if prior.has_data else "without data"
-        text += f"; of the assumptions about programmes by {_lower(prior.title)} ({share}, {state})"
+        text += (
+            f"; of the assumptions about programmes by {lowered(prior.title)} ({share}, {state})"
+        )
     return f"{text}."
 
 
-def _lower(text: str) -> str:
+def lowered(text: str) -> str:
+    """Begin a text small, for the middle of a sentence; an abbreviation stays as it is."""
     plain = words.plain(text)
     return plain if plain[:2].isupper() else f"{plain[:1].lower()}{plain[1:]}"

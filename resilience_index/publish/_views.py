@@ -44,8 +44,9 @@ class Numbers:
 class Figure:
     """A chart with its words: the finding, what is plotted, the foot, and its numbers as a table.
 
-    `narrow` is the chart for a phone, where the same marks would be too small; `numbers` are there
-    where the chart can be taken along.
+    `narrow` is the chart for a phone, where the same marks would be too small; `printed` the one
+    for paper, where it differs from that of a wide page; `numbers` are there where the chart can
+    be taken along.
     """
 
     finding: str
@@ -56,6 +57,7 @@ class Figure:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: Numbers | None = None
+    printed: Chart | None = None
 
 
 @cache
