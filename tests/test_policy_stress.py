@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from resilience_index.errors import DataError, UsageError
-from resilience_index.policy import stress
+from resilience_index.policy import Interval, stress
 from resilience_index.policy._course import Recovery, course, removed
 from resilience_index.policy.priors import Drawn
 from resilience_index.policy.stress import Helped, after, around, ranges_after
@@ -263,3 +263,13 @@ def test_ranks_after_a_shock_have_intervals_and_models_leave_todays(lab):
 def test_an_unknown_shock_is_refused_with_the_nearest_name(lab):
     with pytest.raises(UsageError, match="did you mean 'us_cloud'"):
         stress(lab, "us_clouds", ["KOR"])
+
+
+def test_the_course_of_one_country_ends_where_that_of_all_does(lab):
+    made = stress(lab, "us_models", draws=500)
+    for code in ("KOR", "FIN", "GAB"):
+        place = made.codes.index(code)
+        months = made.path(place)
+        assert len(months) == made.months + 1
+        for month, values in ((0, 1 - made.course.direct), (-1, made.course.left)):
+            assert months[month] == Interval.of(values[:, place])

@@ -16,7 +16,10 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     [{'iso3': 'EST', 'score': None}]
     """
     columns = {
-        str(name): table[name].astype(object).where(table[name].notna(), None).tolist()
+        str(name): [
+            None if gap else value
+            for value, gap in zip(table[name].tolist(), table[name].isna().tolist(), strict=True)
+        ]
         for name in table
     }
     return [

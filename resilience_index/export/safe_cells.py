@@ -49,20 +49,24 @@ def harmless_table(table: pd.DataFrame) -> pd.DataFrame:
     1   Chad  2.0
     """
     made = {
-        place: _harmless_column(table.iloc[:, place])
-        for place in range(table.shape[1])
-        if not pd.api.types.is_numeric_dtype(table.dtypes.iloc[place])
+        place: changed
+        for place, kind in enumerate(table.dtypes)
+        if not pd.api.types.is_numeric_dtype(kind)
+        and (changed := _harmless_column(table.iloc[:, place])) is not None
     }
+    names = [harmless(str(name)) for name in table.columns]
+    if not made and names == list(table.columns):
+        return table.copy()
     columns = [made.get(place, table.iloc[:, place]) for place in range(table.shape[1])]
-    done = pd.concat(columns, axis=1) if columns else table.copy()
-    done.columns = pd.Index([harmless(str(name)) for name in table.columns])
+    done = pd.concat(columns, axis=1)
+    done.columns = pd.Index(names)
     return done
 
 
-def _harmless_column(column: pd.Series) -> pd.Series:
-    """Neutralise the texts of one column; each distinct text is looked at once."""
-    texts = [value for value in column.dropna().unique() if isinstance(value, str)]
+def _harmless_column(column: pd.Series) -> pd.Series | None:
+    """Neutralise the texts of one column, each looked at once; None where all are harmless."""
+    texts = {value for value in column.tolist() if isinstance(value, str)}
     changed = {text: held for text in texts if (held := harmless(text)) != text}
     if not changed:
-        return column
+        return None
     return column.map(lambda value: changed.get(value, value) if isinstance(value, str) else value)

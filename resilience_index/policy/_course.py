@@ -9,7 +9,7 @@ communities, Earthquake Spectra 19(4), 733-752. https://doi.org/10.1193/1.162349
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,12 @@ class Recovery:
     open_lag: Array  # months behind the frontier
     own_lag: Array  # months
     quality_loss: Array  # per year of lag
+
+    def at(self, place: int) -> "Recovery":
+        """Return what holds for one country: its column of the numbers that differ by country."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        own = {n: v if v.shape[-1] == 1 else v[..., [place]] for n, v in parts.items()}
+        return Recovery(**own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,11 @@ class Stress:
     def path(self, place: int) -> list[Interval]:
         """Return use in every month of one country, by its place among the codes; month 0 first."""
         grid = range(self.months + 1)
-        whole = path(self.course.direct, 1 - self.course.direct, self.how, grid=grid)
-        return [Interval.of(month[:, place]) for month in whole]
+        direct = self.course.direct[:, [place]]
+        return [
+            Interval.of(month[:, 0])
+            for month in path(direct, 1 - direct, self.how.at(place), grid=grid)
+        ]
 
     @property
     def per_economy(self) -> Array:

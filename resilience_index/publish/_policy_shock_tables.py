@@ -1,9 +1,12 @@
 """Tables of shocks: what a country loses, what comes back and how, its clouds, the leagues."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from resilience_index.policy import Interval, Lab, Range, Stress
 from resilience_index.policy.stress import cloud_figures, ranges_after
@@ -11,6 +14,8 @@ from resilience_index.publish import _policy_words as say
 from resilience_index.publish import words
 from resilience_index.publish._policy_tables import Table
 from resilience_index.publish._waterfall import NAMES
+
+Array = NDArray[np.float64]
 
 UNKNOWN = "unknown"
 
@@ -20,18 +25,36 @@ PLACES = (
 )
 
 
-def shocks(lab: Lab, struck: Mapping[str, pd.DataFrame], code: str) -> Table:
-    """Set every shock side by side for one country; `struck` has the table of each."""
+Rows = Mapping[Any, Mapping[Any, Any]]
+"""The table of one shock, as rows by country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a shock of clouds leaves: the cloud indicators, and the intervals of ranks."""
+
+    figures: Mapping[str, Array]
+    ranges: Mapping[str, Range]
+
+
+def left(lab: Lab, struck: Iterable[str]) -> dict[str, Left]:
+    """Work out what each of some shocks leaves of the clouds; those of models take none away."""
+    taken = {n: s for n in struck if (s := lab.policies.shock(n)).figures is not None}
+    return {n: Left(cloud_figures(lab, s), ranges_after(lab, n)) for n, s in taken.items()}
+
+
+def shocks(lab: Lab, struck: Mapping[str, Rows], code: str) -> Table:
+    """Set every shock side by side for one country; `struck` has the rows of each."""
     rows: list[tuple[str, ...]] = []
     months = lab.policies.shocks.about.months
     for name, table in struck.items():
-        row: Mapping[Any, Any] = table.loc[[code]].to_dict("records")[0]
+        row = table[code]
         shock = lab.policies.shock(name)
         title = words.plain(shock.title)
         if pd.isna(row["loss_per_adopter"]):
             rows.append((title, *[UNKNOWN] * 6))
             continue
-        of = int(table["rank_resilience"].notna().sum())
+        of = sum(not pd.isna(one["rank_resilience"]) for one in table.values())
         counted = {"cloud": row["cloud_is"], "models": "modelled"}
         rows.append(
             (
@@ -70,25 +93,24 @@ def _beyond(months: int) -> str:
     return f"over {months}"
 
 
-def clouds(lab: Lab, struck: Mapping[str, Stress], code: str) -> Table:
+def clouds(lab: Lab, struck: Mapping[str, Stress], made: Mapping[str, Left], code: str) -> Table:
     """Show a country's cloud indicators, score and rank today and under each shock of clouds."""
     index, place = lab.index, lab.codes.index(code)
-    removed = {n: s for n, s in struck.items() if lab.policies.shock(n).figures is not None}
-    made = {name: cloud_figures(lab, lab.policies.shock(name)) for name in removed}
-    names = list(dict.fromkeys(c for figures in made.values() for c in figures))
+    names = list(dict.fromkeys(c for one in made.values() for c in one.figures))
     if not names:
         return Table("", "", (), ())
     today = [words.number(float(index.observed[c].iloc[place])) for c in names]
     score, rank = (lab.value(t, code, index.root) for t in (index.scores, index.ranks))
     rows = [("Today", *today, words.fixed(score, 1), _place(rank, lab.range_of(code)))]
-    for name, one in removed.items():
+    for name, what in made.items():
+        one = struck[name]
         at = one.codes.index(code)
         title = words.plain(lab.policies.shock(name).title)
         if pd.isna(one.score[at]):
             rows.append((title, *[UNKNOWN] * (len(names) + 2)))
             continue
-        figures = [words.number(float(made[name][c][place])) for c in names]
-        after = _place(one.rank[at], ranges_after(lab, name)[code])
+        figures = [words.number(float(what.figures[c][place])) for c in names]
+        after = _place(one.rank[at], what.ranges[code])
         rows.append((title, *figures, words.fixed(one.score[at], 1), after))
     heads = [f"{words.plain(index.content.indicators[c].label)} "
              f"({words.plain(index.content.indicators[c].unit)})" for c in names]  # fmt: skip

