@@ -2,7 +2,8 @@
 
     python -m tests.advisories            (or `make audit-dependencies`)
 
-Ends with 1 if there is an advisory; with `--all`, also if a package was not audited.
+Ends with 1 if there is an advisory, or if nothing could be audited; with `--all`, also if a package
+was not audited.
 """
 
 import json
@@ -25,8 +26,10 @@ class Findings:
             f"pip-audit: {self.audited} packages audited, {len(self.advisories)} advisories, "
             f"{len(self.skipped)} not audited"
         )
-        names = sorted(self.skipped)
-        return told + ([f"not audited: {', '.join(names)}"] if names else [])
+        why: dict[str, list[str]] = {}
+        for name in sorted(self.skipped):
+            why.setdefault(self.skipped[name].partition(":")[0], []).append(name)
+        return told + [f"not audited: {', '.join(names)} ({text})" for text, names in why.items()]
 
 
 def findings(text: str) -> Findings:
@@ -60,7 +63,7 @@ def main() -> None:
     found = ask()
     sys.stdout.write("\n".join(found.lines()) + "\n")
     strict = "--all" in sys.argv[1:] and bool(found.skipped)
-    sys.exit(1 if found.advisories or strict else 0)
+    sys.exit(1 if found.advisories or strict or not found.audited else 0)
 
 
 if __name__ == "__main__":

@@ -134,6 +134,7 @@ class Reply:
     cut: int | None = None  # the connection breaks after so many bytes
     pause: float = 0  # seconds before each piece
     piece: int = 2**16
+    head: float = 0  # seconds before each byte of the head
     endless: bool = False
 
 
@@ -161,6 +162,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if not reply.endless:
             self.send_header("Content-Length", str(len(reply.body)))
+        if reply.head:
+            self.send_header("X-Slow", "0" * 200)
+            for byte in b"".join(self._headers_buffer):
+                time.sleep(reply.head)
+                self.wfile.write(bytes([byte]))
+            self._headers_buffer = []
         self.end_headers()
         while reply.endless:
             self.wfile.write(b"0" * reply.piece)

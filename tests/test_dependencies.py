@@ -48,7 +48,7 @@ def test_a_package_that_was_skipped_counts_as_not_audited():
     assert found.audited == 2
     assert found.lines()[1:] == [
         "pip-audit: 2 packages audited, 1 advisories, 1 not audited",
-        "not audited: own",
+        "not audited: own (Dependency not found on PyPI and could not be audited)",
     ]
 
 
@@ -58,4 +58,6 @@ def test_no_advisory_is_known_for_what_is_installed(record_property):
     for line in found.lines():
         record_property("table: advisories", line)
     assert found.audited + len(found.skipped) > 20
+    if not found.audited:
+        pytest.skip("nothing was audited: the registry of this machine carries no advisories")
     assert not found.advisories

@@ -3,12 +3,15 @@
 import hashlib
 import json
 import re
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from resilience_index import build
+from resilience_index.publish import edition as writing
 from resilience_index.publish import folders
 from resilience_index.publish.edition import Wanted, write
 
@@ -130,3 +133,12 @@ def test_a_new_folder_takes_the_place_of_the_old_one_whole(tmp_path, monkeypatch
             (made / "new").write_text("x", encoding="utf-8")
         assert [p.name for p in place.iterdir()] == ["new"]
         assert [p.name for p in tmp_path.iterdir()] == ["edition"]
+
+
+def test_four_pdfs_are_made_by_processes_and_fewer_here():
+    wanted = Wanted(jobs=3, draws=0)
+    with writing._executor(wanted, 4, None) as pool:
+        assert isinstance(pool, ProcessPoolExecutor)
+    for count, jobs in ((3, 3), (8, 1)):
+        with writing._executor(replace(wanted, jobs=jobs), count, None) as pool:
+            assert not isinstance(pool, ProcessPoolExecutor)

@@ -164,7 +164,7 @@ def write(
             beside = [*_audit(index, wanted, known), *_policy(lab, codes, wanted, known), *extras]
             made = _pages(index, place, codes, wanted, (known, moved), beside, told)
             missing = made.missing
-            with _executor(wanted, len(codes), executor) as pool:
+            with _executor(wanted, len(made.prints), executor) as pool:
                 printed = _print(made.prints, place, there, pool, told, len(codes))
         elif wanted.audit:
             found = audit(index, draws=wanted.draws, seed=index.seed)

@@ -8,8 +8,10 @@ but reads SDMX, of which the dimensions asked for here need nothing; pyjstat res
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from threading import Thread
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -105,7 +107,7 @@ class Fetcher:
         with requests.Session() as session:
             for _ in range(_HOPS + 1):
                 try:
-                    answer = session.get(url, stream=True, timeout=waits, allow_redirects=False)
+                    answer = _begun(session, url, waits, until - self.clock())
                 except requests.exceptions.Timeout:
                     raise _PassingError(f"{url}: no answer in {waits[1]:g} s") from None
                 except requests.exceptions.ConnectionError:
@@ -113,9 +115,10 @@ class Fetcher:
                 except (requests.exceptions.RequestException, ValueError) as error:
                     told = f"no address to follow ({_short(error)}); mend it in updates/"
                     raise UsageError(f"{url[:200]}: {told}") from None
-                if not answer.is_redirect:
-                    return self._whole(answer, url, most, until)
-                url = _next(url, answer.headers["location"])
+                with answer:
+                    if not answer.is_redirect:
+                        return self._whole(answer, url, most, until)
+                    url = _next(url, answer.headers["location"])
         raise UsageError(f"{url}: sent on more than {_HOPS} times; mend the address in updates/")
 
     def _whole(self, answer: requests.Response, url: str, most: int, until: float) -> Answer:
@@ -134,6 +137,46 @@ class Fetcher:
             if self.clock() > until:
                 raise _PassingError(f"{url}: not all there after {self.patience.whole:g} s")
         return Answer(bytes(body), _day(answer))
+
+
+def _begun(
+    session: requests.Session, url: str, waits: tuple[float, float], most: float
+) -> requests.Response:
+    """Ask, and wait at most so many seconds for the head of the answer.
+
+    Time-outs of sockets begin anew with each byte, so a head that trickles in is waited for aside:
+    what comes later than `most` is left alone.
+    """
+    came: Future[requests.Response] = Future()
+    Thread(target=_ask, args=(came, session, url, waits), daemon=True).start()
+    wait([came], timeout=max(most, 0.0))
+    if came.cancel():
+        raise _PassingError(f"{url}: no answer in {round(most, 1):g} s")
+    try:
+        return came.result()
+    finally:
+        del came  # else what it raises holds its own traceback, and the connection with it
+
+
+def _ask(
+    came: "Future[requests.Response]",
+    session: requests.Session,
+    url: str,
+    waits: tuple[float, float],
+) -> None:
+    """Put what the server answers, or what went wrong, where it is waited for."""
+    try:
+        answer = session.get(url, stream=True, timeout=waits, allow_redirects=False)
+    except (requests.exceptions.RequestException, ValueError) as error:
+        if came.set_running_or_notify_cancel():
+            came.set_exception(error)
+    else:
+        if came.set_running_or_notify_cancel():
+            came.set_result(answer)
+        else:
+            answer.close()
+    finally:
+        del came
 
 
 def _pieces(answer: requests.Response, url: str) -> Iterator[bytes]:
