@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from resilience_index.doors import Audited, WithPolicy, progress
+from resilience_index.doors import Audited, WithPolicy, codes_in, progress
 
 _REPORTS = Path("reports")
 
@@ -19,6 +19,9 @@ def site(
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the edition; reports/NAME-EDITION if not given.")
+    ] = None,
+    countries: Annotated[
+        str | None, typer.Option(help="Reports of these countries only, such as KOR,JPN.")
     ] = None,
     draws: Annotated[
         int | None,
@@ -39,7 +42,7 @@ def site(
 
     index = build(framework, content=content, seed=seed)
     folder = out or _REPORTS / f"{framework}-{index.framework.about.edition}"
-    wanted = Wanted(pdf=False, jobs=1, draws=draws, audit=audited, policy=with_policy)
+    wanted = Wanted(codes_in(countries), False, 1, draws, audited, with_policy)
     with progress("Pages") as told:
         write(index, folder, wanted, engine=version("resilience-index"), told=told)
     typer.echo(f"{index.framework.about.title}, edition {index.framework.about.edition}")

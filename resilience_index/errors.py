@@ -91,9 +91,27 @@ def nearest(found: str, known: Iterable[str]) -> str:
     '(there is none)'
     """
     names = sorted(known)
-    comparable = len(names) <= _MOST_LIKELY and len(found) <= 100
-    close = get_close_matches(found, names, n=1) if comparable else []
     if not names:
         return "(there is none)"
-    listed = ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "")
-    return f"(did you mean '{close[0]}'?); known: {listed}" if close else f"(known: {listed})"
+    meant = likely(found, names)
+    return f"{meant}; known: {listed(names)}" if meant else f"(known: {listed(names)})"
+
+
+def likely(found: str, known: Sequence[str]) -> str:
+    """Say which known name was perhaps meant; nothing where none is near.
+
+    >>> likely("min_max", ["minmax", "rank"]), likely("zzz", ["rank"])
+    ("(did you mean 'minmax'?)", '')
+    """
+    comparable = len(known) <= _MOST_LIKELY and len(found) <= 100
+    close = get_close_matches(found, known, n=1) if comparable else []
+    return f"(did you mean '{close[0]}'?)" if close else ""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names in a row, the first 40 of them.
+
+    >>> listed(["minmax", "rank"])
+    'minmax, rank'
+    """
+    return ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "")

@@ -205,6 +205,17 @@ def test_a_country_that_is_not_there_is_refused(small, tmp_path, asked, told):
     assert told in refused(small(FIGURES), tmp_path, "--countries", asked)
 
 
+def test_known_countries_are_listed_once_however_many_are_unknown(small, tmp_path):
+    told = refused(small(FIGURES), tmp_path, "--countries", "AAA,AAX,QQQ")
+    assert "unknown country 'AAX' (did you mean 'AAA'?); unknown country 'QQQ'; known: AAA" in told
+    assert told.count("known: AAA") == 1
+
+
+def test_a_file_is_no_folder_of_content(small, tmp_path):
+    folder = small(FIGURES)
+    assert "a file, not a folder" in refused(folder / "all.toml", tmp_path)
+
+
 def test_a_country_that_is_left_out_is_refused_with_the_reason(small, tmp_path):
     folder = small(FIGURES)
     edit(folder / "frameworks" / "small.toml", r"\[method\]", '[method]\nscreen = "availability"')

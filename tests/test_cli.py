@@ -123,7 +123,8 @@ def test_an_unknown_group_is_refused_with_the_nearest_name():
 def test_init_gives_a_folder_that_checks_and_builds(invoke, tmp_path):
     assert "mine" in invoke("init", "mine")
     assert invoke("check", "--content", "mine").startswith("in order")
-    invoke("build", "--content", "mine", "--no-pdf", "--countries", "KOR")
+    light = ("--no-pdf", "--no-audit", "--no-policy")
+    invoke("build", "--content", "mine", *light, "--countries", "KOR")
     assert (tmp_path / "reports" / "ai_resilience-2026" / "countries" / "KOR.html").exists()
     result = run("init", "mine", cwd=tmp_path)
     assert result.returncode == 2

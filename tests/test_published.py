@@ -178,12 +178,25 @@ def test_a_stray_row_of_gtmi_would_be_refused_by_its_line(tmp_path):
 
 
 def test_the_command_of_the_gallery_writes_scores_ranks_and_groups(tmp_path):
-    command = ["build", "--content", str(PUBLISHED / "hdi"), "hdi", "--out", str(tmp_path / "out")]
+    out = tmp_path / "out"
+    command = [
+        "build",
+        "--content",
+        str(PUBLISHED / "gtmi"),
+        "gtmi",
+        "--no-audit",
+        "--out",
+        str(out),
+    ]
     result = CliRunner().invoke(app, command, catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    scores = pd.read_csv(tmp_path / "out" / "data" / "scores.csv")
-    norway = scores[(scores["iso3"] == "NOR") & (scores["node"] == "hdi")].set_index("panel_year")
-    assert norway.loc[2022, ["score", "rank", "class"]].tolist() == [0.966, 2, "Very high"]
+    scores = pd.read_csv(out / "data" / "scores.csv").query("node == 'gtmi' and panel_year == 2022")
+    printed = pd.read_csv(PUBLISHED / "gtmi" / "published.csv").query("year == 2022")
+    both = scores.merge(printed, on="iso3")
+    assert len(both) == len(printed) == 198
+    assert both["score"].to_numpy() == pytest.approx(both["gtmi"].to_numpy(), abs=1e-12)
+    assert both["class"].tolist() == both["group"].tolist()
+    assert both.set_index("iso3").loc["KOR", ["rank", "class"]].tolist() == [1, "A"]
 
 
 @pytest.mark.parametrize("name", ["hdi", "gii", "svi", "hci", "gtmi"])

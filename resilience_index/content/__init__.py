@@ -305,7 +305,8 @@ def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]
     """
     place = Path(folder) if folder is not None else shipped_content()
     if not place.is_dir():
-        raise ContentError(str(place), ["no such folder; look at --content, or make one with init"])
+        told = "a file, not a folder" if place.exists() else "no such folder"
+        raise ContentError(str(place), [f"{told}; look at --content, or make one with init"])
     problems: list[str] = []
     paths = [path for path in sorted(place.glob("*.toml")) if path.name != "sources.toml"]
     _named(paths)

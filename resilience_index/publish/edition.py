@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from resilience_index.errors import UsageError, nearest
+from resilience_index.errors import UsageError, likely, listed
 from resilience_index.export import linked_data, products
 from resilience_index.index import Index
 from resilience_index.places import templates
@@ -81,14 +81,13 @@ def chosen(index: Index, codes: Iterable[str] | None) -> list[str]:
     ranked = [str(c) for c in index.ranks.index.get_level_values(0).unique()]
     if codes is None:
         return ranked
-    problems = []
     reasons = dict(zip(index.excluded.iloc[:, 0], index.excluded["reason"], strict=True))
     asked = list(dict.fromkeys(codes))
-    for code in asked:
-        if code in reasons:
-            problems.append(f"{code} is not ranked: {reasons[code]}")
-        elif code not in ranked:
-            problems.append(f"unknown country '{code}' {nearest(code, ranked)}")
+    problems = [f"{code} is not ranked: {reasons[code]}" for code in asked if code in reasons]
+    unknown = [code for code in asked if code not in ranked and code not in reasons]
+    problems += [f"unknown country '{code}' {likely(code, ranked)}".rstrip() for code in unknown]
+    if unknown:
+        problems.append(f"known: {listed(sorted(ranked))}")
     if problems or not asked:
         raise UsageError("; ".join(problems) or "no country is named; give codes such as KOR,JPN")
     return asked
