@@ -9,12 +9,13 @@ import typer
 from resilience_index.cli_audit import audit
 from resilience_index.cli_check import check
 from resilience_index.cli_export import export
-from resilience_index.cli_policy import policy, what_if
+from resilience_index.cli_policy import policy
 from resilience_index.cli_rank import rank
 from resilience_index.cli_robustness import sensitivity, uncertainty, weight_space
 from resilience_index.cli_site import serve, site
 from resilience_index.cli_trust import compare, lock, verify
 from resilience_index.cli_update import update
+from resilience_index.cli_what_if import what_if
 from resilience_index.doors import (
     DEFAULT,
     REPORTS,

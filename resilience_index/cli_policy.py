@@ -1,15 +1,15 @@
-"""The commands of the policy lab: policy compare, stress, report, presets; and what-if."""
+"""The commands of the policy lab: policy compare, stress, report, presets."""
 
 import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from resilience_index.doors import ContentDir, out
 from resilience_index.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -21,26 +21,24 @@ policy = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
-out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
 FrameworkName = Annotated[str, typer.Option(help="Name of a file in frameworks/.")]
-ContentDir = Annotated[
-    Path | None, typer.Option("--content", help="Folder of definitions and figures.")
-]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all draws.")]
 Draws = Annotated[int, typer.Option(min=1, help="Number of draws.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
-def _lab(framework: str, content: Path | None, seed: int) -> "Lab":
+def opened(framework: str, content: Path | None, seed: int) -> "Lab":
+    """Build an index and open its policies."""
     from resilience_index.index import build
     from resilience_index.policy import open_lab
 
     return open_lab(build(framework, content=content, seed=seed))
 
 
-def _json(record: Mapping[str, Any]) -> None:
+def print_json(record: Mapping[str, Any]) -> None:
+    """Print a record as JSON."""
     out.print(json.dumps(record, ensure_ascii=False, indent=1), markup=False)
 
 
@@ -88,20 +86,19 @@ def compare(
         money(budget), years, draws, seed, others="moving" if others == "moving" else "frozen",
         firms=given,
     )  # fmt: skip
-    lab = _lab(framework, content, seed)
+    lab = opened(framework, content, seed)
     if country is None:
         table = lab_of.compare_all(lab, arms, asked).reset_index()
         if as_json:
-            _json(
-                {"modelled": record.MODELLED, "rows": json.loads(table.to_json(orient="records"))}
-            )
+            rows = json.loads(table.to_json(orient="records"))
+            print_json({"modelled": record.MODELLED, "rows": rows})
         else:
             out.print(table.to_csv(index=False, float_format="%.6g").rstrip(), markup=False)
         return
     made = lab_of.compare(lab, country, arms, asked, shock=shock)
     decided = lab_of.sensitivity(lab, country, arms, asked) if decide else ()
     if as_json:
-        _json(record.comparison(lab, made, decided))
+        print_json(record.comparison(lab, made, decided))
     else:
         _tell(lab, made, decided)
 
@@ -162,7 +159,7 @@ def _tell_decision(one: "Sensitivity") -> None:
     if one.decisive is None:
         out.print(f"{one.first_arm} or {one.second_arm}: no difference in any draw", markup=False)
         return
-    total = float(one.table["total"].max())
+    total = one.total(one.decisive)
     data = "data stand behind it" if one.decisive.has_data else "no data stand behind it"
     out.print(
         f"{one.first_arm} or {one.second_arm}: decided most by {one.decisive.title} "
@@ -193,14 +190,14 @@ def stress(
     from resilience_index.policy import record
     from resilience_index.policy import stress as strike
 
-    lab = _lab(framework, content, seed)
+    lab = opened(framework, content, seed)
     made = strike(lab, shock, None if country is None else [country], draws=draws, seed=seed)
     found = record.stressed(lab, made)
     if country is None:
         rows = sorted(found["countries"], key=lambda r: (r["rank_resilience"] or 1e9, r["iso3"]))
         found["countries"] = rows[:top]
     if as_json:
-        _json(found)
+        print_json(found)
         return
     what = lab.policies.shock(shock)
     for sentence in (f"{what.title}. {what.text}", record.MODELLED):
@@ -240,7 +237,7 @@ def _ranged(row: Mapping[str, Any], name: str) -> str:
     return f"{row[name]:.0f} ({row[f'{name}_05']:.0f}–{row[f'{name}_95']:.0f})"
 
 
-def _tell_stress(lab: "Lab", made: "Stress", ends: Sequence[float | None]) -> None:
+def _tell_stress(lab: "Lab", made: "Stress", after: Sequence[float | None]) -> None:
     """Print the course of use in one country."""
     from resilience_index.policy import Interval, record
 
@@ -272,8 +269,17 @@ def _tell_stress(lab: "Lab", made: "Stress", ends: Sequence[float | None]) -> No
         return
     out.print(
         f"score {before:.1f} before, {made.score[0]:.1f} after; {today}, {made.rank[0]:.0f} "
-        f"({_ends(ends)}) after; shares of cloud {'counted' if made.observed[0] else 'modelled'}"
+        f"({ends(after)}) after; shares of cloud {'counted' if made.observed[0] else 'modelled'}"
     )
+
+
+def ends(ends: Sequence[float | None]) -> str:
+    """Spell the ends of an interval; nothing where there is none.
+
+    >>> ends([7.0, 17.0]), ends([None, None])
+    ('7–17', '')
+    """
+    return "–".join(f"{end:.0f}" for end in ends if end is not None)
 
 
 @policy.command()
@@ -299,7 +305,7 @@ def report(
     from resilience_index.policy.lab import money
     from resilience_index.publish.policy_page import work, write
 
-    lab = _lab(framework, content, seed)
+    lab = opened(framework, content, seed)
     codes = None if countries is None else [c.strip() for c in countries.split(",") if c.strip()]
     asked = Asked(money(budget), years, draws, seed)
     for name in write(work(lab, codes, arms=arms, asked=asked), out_dir, pdf=pdf):
@@ -312,115 +318,10 @@ def presets(content: ContentDir = None, framework: FrameworkName = "ai_resilienc
 
     Example: [bold]resilience-index policy presets[/bold]
     """
-    lab = _lab(framework, content, 0)
+    lab = opened(framework, content, 0)
     for code, programme in lab.policies.programmes.items():
         out.print(f"{programme.kind}:{code} ({programme.status})", markup=False)
         out.print(f"    {programme.title}. {programme.text}", markup=False)
     for code, shock in lab.policies.shocks.shocks.items():
         out.print(f"shock {code}", markup=False)
         out.print(f"    {shock.title}. {shock.text}", markup=False)
-
-
-def what_if(
-    country: Annotated[str, typer.Argument(help="Country code, such as KOR.")],
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="indicator=value or node.indicator=value; may be repeated."),
-    ] = None,
-    rank: Annotated[
-        int | None, typer.Option(min=1, help="Search the least change to this rank.")
-    ] = None,
-    score: Annotated[
-        float | None, typer.Option(help="Search the least change to this score.")
-    ] = None,
-    only: Annotated[
-        str | None, typer.Option(help="Nodes or indicators that may change in the search.")
-    ] = None,
-    goalposts: Annotated[
-        str, typer.Option(help="frozen, or moving: build the index anew.")
-    ] = "frozen",
-    as_json: AsJson = False,
-    framework: FrameworkName = "ai_resilience",
-    content: ContentDir = None,
-    seed: Seed = 0,
-) -> None:
-    """Score a country with other figures, or find the least change to a rank or a score.
-
-    Example: [bold]resilience-index what-if KOR --set adoption.ai_user_share=40[/bold]
-    """
-    from resilience_index.policy import record, target, with_range, with_ranges
-    from resilience_index.policy import what_if as score_with
-    from resilience_index.policy.what_if import settings
-
-    lab = _lab(framework, content, seed)
-    if rank is not None or score is not None:
-        if set_:
-            raise UsageError("give either --set, or a target by --rank or --score")
-        names = [part.strip() for part in (only or "").split(",") if part.strip()]
-        found = with_range(lab, target(lab, country, rank=rank, score=score, only=names))
-        _json(record.reached(found)) if as_json else _tell_target(record.reached(found))
-        return
-    if goalposts not in ("frozen", "moving"):
-        raise UsageError(f"--goalposts {goalposts} {nearest(goalposts, ['frozen', 'moving'])}")
-    figures = settings(set_ or [], lab.index)
-    kept: Literal["frozen", "moving"] = "moving" if goalposts == "moving" else "frozen"
-    made = record.changed(with_ranges(lab, score_with(lab, country, figures, kept)))
-    _json(made) if as_json else _tell_change(made)
-
-
-def _tell_change(made: Mapping[str, Any]) -> None:
-    """Print scores and ranks before and after."""
-    for change in made["changes"]:
-        before = "no figure" if change["before"] is None else f"{change['before']:g}"
-        out.print(
-            f"{change['title']}: {before} to {change['after']:g} ({change['unit']})", markup=False
-        )
-    table = Table(box=None, pad_edge=False)
-    heads = (made["name"], "score", "after", "rank", "90 % range", "after", "90 % range")
-    for place, head in enumerate(heads):
-        table.add_column(head, justify="right" if place else "left")
-    for node in made["nodes"]:
-        cells = [node[k] for k in ("score_before", "score_after", "rank_before", "rank_after")]
-        if cells[0] != cells[1] or cells[2] != cells[3] or node is made["nodes"][0]:
-            shown = ["" if v is None else f"{v:.{1 if i < 2 else 0}f}" for i, v in enumerate(cells)]
-            before, after = _ends(node["range_before"]), _ends(node["range_after"])
-            table.add_row(node["title"], *shown[:3], before, shown[3], after)
-    out.print(table)
-    out.print("90 % range: ranks over all assumptions of the framework; after: of the index built "
-              "anew with the new figures")  # fmt: skip
-
-
-def _ends(ends: Sequence[float | None]) -> str:
-    """Spell the ends of an interval; nothing where there is none.
-
-    >>> _ends([7.0, 17.0]), _ends([None, None])
-    ('7–17', '')
-    """
-    return "–".join(f"{end:.0f}" for end in ends if end is not None)
-
-
-def _tell_target(made: Mapping[str, Any]) -> None:
-    """Print the least change, and what would do it alone."""
-    out.print(f"{made['name']}: rank {made['rank']:.0f} "
-              f"({_ends(made['rank_range'])} in 90 % of draws), "
-              f"score {made['score']:.1f}; "
-              f"{made['target']} takes {made['score_needed']:.1f}", markup=False)  # fmt: skip
-    way = made["least_change"]
-    if not way["steps"]:
-        out.print("nothing has to change")
-        return
-    if not way["reached"]:
-        out.print("out of reach even with every figure at the best of today")
-    place = f"rank {way['rank']:.0f} ({_ends(way['rank_range'])} in 90 % of draws)"
-    out.print(
-        f"least change, {way['points_in_all']:.1f} points of indicators' scores in all, to {place}:"
-    )
-    for step in way["steps"]:
-        out.print(f"  {step['title']}: {step['before']:.6g} to {step['after']:.6g} "
-                  f"({step['unit']})", markup=False)  # fmt: skip
-    if made["one_at_a_time"]:
-        out.print("or one alone:")
-    for one in made["one_at_a_time"][:5]:
-        step = one["steps"][0]
-        out.print(f"  {step['title']}: {step['before']:.6g} to {step['after']:.6g} "
-                  f"({step['unit']})", markup=False)  # fmt: skip

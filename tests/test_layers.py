@@ -31,6 +31,7 @@ LAYERS = [
         "cli_site",
         "cli_trust",
         "cli_update",
+        "cli_what_if",
         "__init__",
         "__main__",
     ],

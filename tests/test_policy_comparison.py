@@ -1,11 +1,13 @@
 """Comparisons: limits by hand, common random numbers, starting points, bad input, speed."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from resilience_index import build, open_content
+from resilience_index.content._prior_models import Fixed
 from resilience_index.errors import DataError, MethodError, UsageError
 from resilience_index.policy import Asked, Lab, compare, compare_all, compare_many, open_lab
 from resilience_index.policy.arms import arms_of
@@ -120,11 +122,27 @@ def test_every_arm_costs_the_same_today(lab):
     told = [one.yields(one.arms[1], year).told for year in range(1, 6)]
     standing = [np.zeros(FEW), *(year["accelerators"][:, 0] for year in told)]
     price, running = one.drawn("accelerator_price"), one.drawn("running_cost")
-    spent = told[-1]["spent_on_runs"][:, 0].copy()
+    hosting = np.zeros(FEW)
     for year in range(1, 6):  # bought at the start of the year, run until its end
-        spent += (standing[year] - standing[year - 1]) * price / (1 + rate[:, 0]) ** (year - 1)
-        spent += standing[year] * price * running / (1 + rate[:, 0]) ** year
-    assert spent == pytest.approx(1e9)
+        hosting += (standing[year] - standing[year - 1]) * price / (1 + rate[:, 0]) ** (year - 1)
+        hosting += standing[year] * price * running / (1 + rate[:, 0]) ** year
+    runs, elsewhere = (told[-1][f"spent_{where}"][:, 0] for where in ("on_runs", "elsewhere"))
+    assert runs + hosting + elsewhere == pytest.approx(1e9)
+    assert hosting == pytest.approx(one.drawn("left_for_hosting") * (1e9 - runs))
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_what_runs_leave_buys_hosting_as_the_content_says(lab, share):
+    """By hand: all of it or none; and then the arm gains no more than without hosting."""
+    own = lab.policies.priors["left_for_hosting"]
+    change = own.model_copy(update={"draw": Fixed(name="fixed", value=share)})
+    priors = {**lab.policies.priors, "left_for_hosting": change}
+    other = replace(lab, policies=replace(lab.policies, priors=priors))
+    (made,) = compare(other, "KOR", "sovereign:apertus_class", Asked(1e9, draws=FEW)).arms
+    told = made.last.told
+    assert told["spent_on_hosting"].low == pytest.approx(share * (1e9 - told["spent_on_runs"].high))
+    assert (told["accelerators"].low > 0) is (share > 0)
+    assert (made.without_hosting == made.last.score) is (share == 0)
 
 
 def test_cost_per_adopter_is_the_whole_budget_over_additional_firms(lab):

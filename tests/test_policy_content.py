@@ -180,6 +180,14 @@ def test_weights_of_a_mixture_must_sum_to_one(copied):
     assert "weights sum to 0.9; they must sum to 1" in found
 
 
+@pytest.mark.parametrize("draw", ['"fixed", value = 1.5', '"uniform", low = -0.1, high = 1'])
+def test_a_share_is_drawn_between_none_and_all(copied, draw):
+    found = faults(copied, "priors.toml", 'draw = { name = "uniform", low = 0, high = 1 }',
+                   f"draw = {{ name = {draw} }}")  # fmt: skip
+    assert "priors.spillover.draw" in found
+    assert "but a share of the growth rate lies between 0 and 1" in found
+
+
 def test_a_prior_that_the_equations_need_may_not_be_missing(copied):
     found = faults(copied, "priors.toml", "[priors.redemption]", "[priors.redemptions]")
     assert "priors.redemption: missing; the equations need it" in found
@@ -259,7 +267,7 @@ ALLOWED = {
     20: "a power of two, at most", 7: "a power of two", 1e-12: "precision", 1e-10: "precision",
     1e-9: "precision", 1e-6: "precision", 1e-4: "precision", 0.005: "precision",
     0.98: "where a curve may begin", 1e9: "the end of a list", 16: "countries at once",
-    512: "points",
+    256: "points",
 }  # fmt: skip
 """Numbers that may stand in the code of the policy lab, and what they are: none is a prior."""
 

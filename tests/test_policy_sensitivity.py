@@ -1,9 +1,21 @@
 """Which assumption decides a comparison; the estimators are tested with robustness."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from resilience_index.errors import UsageError
-from resilience_index.policy import Asked, compare, record, sensitivities, sensitivity
+from resilience_index.policy import (
+    Asked,
+    Interval,
+    Sensitivity,
+    compare,
+    record,
+    sensitivities,
+    sensitivity,
+)
+from resilience_index.policy.sensitivity import Input
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +28,7 @@ def test_what_decides_between_hosting_and_an_own_model_in_korea_has_no_data(deci
     (one,) = decided
     assert one.without_data
     assert one.decisive is not None
-    assert one.decisive.name in {"use_decay", "use_share_max", "accelerator_price"}
+    assert one.decisive.name in {"use_decay", "use_share_max", "left_for_hosting"}
     assert one.decisive_prior == one.decisive
 
 
@@ -42,23 +54,94 @@ def test_the_method_of_the_index_is_an_input_of_its_own(lab):
     assert all("method of the index" in i.title for i in method)
 
 
-def test_the_first_sentence_names_the_assumption_without_data(lab, decided):
+KNOWN = Input("halving_time", "Time to halve", has_data=True, why="")
+GUESS = Input("use_decay", "Loss of use", has_data=False, why="")
+OTHER = Input("use_share_max", "Share of use", has_data=False, why="")
+METHOD_OF = Input("method.normalisation", "method of the index: normalisation", False, why="")
+
+
+def by_hand(*effects, pair=("sovereign:apertus_class", "hosting")):
+    """What decides between two arms, from total effects with their upper ends."""
+    table = pd.DataFrame(
+        {"total": [e[1] for e in effects], "total_95": [e[2] for e in effects]},
+        index=[e[0].name for e in effects],
+    )
+    return Sensitivity(*pair, tuple(e[0] for e in effects), table, variance=1.0, runs=1)
+
+
+@pytest.fixture(scope="module")
+def made(lab):
+    """Of three arms in Denmark, which has a figure on firms; who gains most is set by hand."""
+    arms = "voucher:italy_2018,sovereign:apertus_class,hosting"
+    found = compare(lab, "DNK", arms, Asked(1e9, draws=16, vary_method=False))
+    gains = dict(zip(arms.split(","), (0.1, 0.3, 0.2), strict=True))
+    assert found.adoption_known.kind == "figure"
+    return replace(
+        found,
+        arms=tuple(
+            replace(one, years=(replace(one.last, score=Interval(0, gains[one.arm.label], 1)),))
+            for one in found.arms
+        ),
+        beats=dict.fromkeys(found.beats, 0.8),
+    )
+
+
+@pytest.mark.parametrize(
+    ("effects", "said"),
+    [
+        (
+            [(GUESS, 0.4, 0.5), (KNOWN, 0.2, 0.3)],
+            "Which of the two best ways adds more depends most on an assumption with no data "
+            "behind it (“Loss of use”, 40 % of the variance).",
+        ),
+        (
+            [(GUESS, 0.4, 0.5), (OTHER, 0.35, 0.45)],
+            "Which of the two best ways adds more depends most on an assumption with no data "
+            "behind it (“Loss of use”, 40 % of the variance; “Share of use” may matter as much).",
+        ),
+        (
+            [(METHOD_OF, 0.4, 0.5), (GUESS, 0.09, 0.1)],
+            "Which of the two best ways adds more depends most on a choice that no data settle "
+            "(method of the index: normalisation, 40 % of the variance) and, of what is assumed "
+            "about programmes, on something with no data behind it (“Loss of use”, 9 %).",
+        ),
+        (
+            [(METHOD_OF, 0.4, 0.5), (KNOWN, 0.09, 0.1)],
+            "Which of the two best ways adds more depends most on a choice that no data settle "
+            "(method of the index: normalisation, 40 % of the variance).",
+        ),
+        ([(KNOWN, 0.4, 0.5), (GUESS, 0.2, 0.3)], ""),
+    ],
+)
+def test_the_first_sentence_names_what_the_verdict_depends_on_if_it_has_no_data(
+    made, effects, said
+):
+    elsewhere = by_hand((OTHER, 0.9, 0.95), pair=("voucher:italy_2018", "hosting"))
+    first = record.first_sentences(made, [elsewhere, by_hand(*effects)])
+    assert first[:1] == ([said] if said else [])
+
+
+def test_where_the_order_is_settled_the_first_sentence_speaks_of_the_distance(made):
+    settled = replace(made, beats=dict.fromkeys(made.beats, 0.95))
+    first = record.first_sentences(settled, [by_hand((GUESS, 0.4, 0.5))])
+    assert first[0].startswith("How much more the best way adds than the next depends most on")
+
+
+def test_the_first_sentence_tells_with_it_that_firm_adoption_is_inferred(lab, decided):
     asked = Asked(1e9, draws=64, vary_method=False)
     made = compare(lab, "KOR", "sovereign:apertus_class,hosting", asked)
     first = record.first_sentences(made, decided)
-    assert first[0].startswith("What decides between these programmes has no data behind it (")
-    assert decided[0].decisive_prior.title[1:] in first[0]
+    assert first[0].startswith("Which of the two ways adds more depends most on an assumption")
+    assert f"“{decided[0].decisive.title}”" in first[0]
     assert ", and South Korea has no figure on firms that use AI" in first[0]
     assert first[1].startswith("Surveys of Korean firms")
 
 
-def test_what_may_decide_is_named_with_what_decides(decided):
-    """Every prior whose interval reaches the largest total effect, and none whose does not."""
+def test_what_the_runs_leave_for_hosting_is_an_input(decided):
+    """A tenth of the variance at least: money that a model leaves matters as much as the model."""
     (one,) = decided
-    largest = one.table["total"].max()
-    wanted = set(one.table.index[one.table["total_95"] >= largest])
-    assert {i.name for i in one.deciding_priors} == wanted
-    assert one.deciding_priors[0] == one.decisive_prior
+    assert one.table.loc["left_for_hosting", "total_05"] > 0.1
+    assert not one.table.loc["left_for_hosting", "has_data"]
 
 
 def test_arms_without_any_difference_are_decided_by_nothing(lab):

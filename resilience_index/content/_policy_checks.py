@@ -12,7 +12,7 @@ from resilience_index.content._policy_models import (
     ShocksFile,
     VoucherProgramme,
 )
-from resilience_index.content._prior_models import Beta
+from resilience_index.content._prior_models import Beta, Draw
 from resilience_index.errors import ContentError, nearest
 from resilience_index.steps import formula
 
@@ -30,9 +30,9 @@ ENGINE = (
     "depth_grant", "productivity_gain", "small_firm_gain", "discount_rate", "frontier_cost",
     "frontier_cost_growth", "halving_time", "organisation_lag", "compute_share", "staff_share",
     "refresh_time", "launch_time", "use_share_max", "use_decay", "use_build_up", "staff_cost",
-    "accelerator_price", "running_cost", "share_concentration", "other_vendor_reach",
-    "spare_capacity", "other_vendor_time", "open_weight_reach", "own_hosting_time",
-    "open_weight_lag", "quality_loss",
+    "left_for_hosting", "accelerator_price", "running_cost", "share_concentration",
+    "other_vendor_reach", "spare_capacity", "other_vendor_time", "open_weight_reach",
+    "own_hosting_time", "open_weight_lag", "quality_loss",
 )  # fmt: skip
 """Priors that the equations need; the bridge names others."""
 
@@ -116,6 +116,21 @@ def _priors(parts: Mapping[str, Any]) -> Iterator[str]:
             yield f"priors.toml: priors.{code}: missing; the equations need it"
     for code in set(priors) & set(DELIVERED):
         yield f"priors.toml: priors.{code}: the name of a quantity; give the prior another one"
+    for code, prior in priors.items():
+        yield from _a_share(f"priors.toml: priors.{code}", prior.unit, prior.draw)
+    for name, programme in parts["programmes"].programmes.items():
+        for code, change in programme.priors.items():
+            if code in priors:
+                where = f"programmes.toml: programmes.{name}.priors.{code}"
+                yield from _a_share(where, priors[code].unit, change.draw)
+
+
+def _a_share(where: str, unit: str, draw: Draw) -> Iterator[str]:
+    """Check that what is a share of something is drawn between 0 and 1."""
+    ends = [v for k, v in draw.model_dump().items() if k in ("value", "low", "high")]
+    if unit.startswith("share of ") and not all(0 <= end <= 1 for end in ends):
+        told = " to ".join(f"{end:g}" for end in ends)
+        yield f"{where}.draw: {told}, but a {unit} lies between 0 and 1"
 
 
 def _programmes(parts: Mapping[str, Any], known: Any) -> Iterator[str]:

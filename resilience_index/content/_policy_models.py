@@ -53,7 +53,8 @@ class SovereignProgramme(Programme):
     """Models of one's own; `run` in US dollars a team.
 
     `run` is the development cost of one run, or its computing alone (``run_is = "compute"``), or
-    "budget": as large as the money allows. What the runs leave goes into hosting.
+    "budget": as large as the money allows. Of what the runs leave, the prior ``left_for_hosting``
+    says how much goes into hosting.
     """
 
     kind: Literal["sovereign"]

@@ -245,7 +245,8 @@ class Delivery:
         recent = self.policies.bridge.roles.recent_years
         now = sovereign_model.model(runs, frontier, effort, uptake, year=year)
         before = sovereign_model.model(runs, frontier, effort, uptake, year=year - recent)
-        hosts = self._accelerators(runs.left, programme, year)
+        hosted = runs.left * flat("left_for_hosting")
+        hosts = self._accelerators(hosted, programme, year)
         there = now.in_service > 0
         return Yield(
             {
@@ -260,6 +261,8 @@ class Delivery:
                 "use_share": now.use[:, None],
                 "runs": (runs.count * programme.teams)[:, None],
                 "spent_on_runs": runs.spent[:, None],
+                "spent_on_hosting": hosted[:, None],
+                "spent_elsewhere": (runs.left - hosted)[:, None],
                 "accelerators": hosts,
             },
             hosts,

@@ -84,6 +84,12 @@ class Comparison:
         """Say whether firm adoption is inferred, which the reader is told first."""
         return self.adoption_known.kind == "inferred"
 
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """Labels of the two arms with the highest median gain, the higher one first."""
+        order = sorted(self.arms, key=lambda one: -one.last.score.median)
+        return tuple(one.arm.label for one in order[:2])
+
 
 UP = (1, 3, 5, 10)
 """Numbers of ranks for which the chance of gaining at least so many is given."""

@@ -11,9 +11,9 @@ from typing import Any
 from resilience_index.content.policies import Policies, Prior
 from resilience_index.policy.arms import Arm
 from resilience_index.policy.comparison import ArmResult, Comparison, Losses
-from resilience_index.policy.lab import Interval, Lab, Range
+from resilience_index.policy.lab import LEVELS, Interval, Lab, Range
 from resilience_index.policy.priors import spelled
-from resilience_index.policy.sensitivity import Sensitivity
+from resilience_index.policy.sensitivity import Input, Sensitivity
 from resilience_index.policy.stress import Stress, ranges_after
 from resilience_index.policy.target import Target, Way
 from resilience_index.policy.what_if import NodeChange, WhatIf
@@ -62,19 +62,24 @@ def comparison(lab: Lab, made: Comparison, decided: Sequence[Sensitivity] = ()) 
     }
 
 
+SURE = LEVELS[-1] / 100
+"""Chance from which on the order of two arms is settled: their 90 % interval then leaves out 0."""
+
+
+def verdict(made: Comparison, decided: Sequence[Sensitivity]) -> Sensitivity | None:
+    """Return what decides between the two arms that add most; None where it was not worked out."""
+    pair = set(made.leading)
+    return next((one for one in decided if {one.first_arm, one.second_arm} == pair), None)
+
+
 def first_sentences(made: Comparison, decided: Sequence[Sensitivity]) -> list[str]:
     """Return what must be said before any number, in this order.
 
-    One sentence tells which assumption without data decides, and that firm adoption is inferred;
-    the next ones why, and that the number of firms is modelled.
+    One sentence tells which assumption without data decides between the two arms that add most, and
+    that firm adoption is inferred; the next ones why, and that the number of firms is modelled.
     """
     found, starting = [], made.adoption_known
-    deciding = [prior for one in decided for prior in one.deciding_priors]
-    told = dict.fromkeys(prior.title for prior in deciding if not prior.has_data)
-    parts = []
-    if told:
-        what = "; ".join(f"{title[0].lower()}{title[1:]}" for title in told)
-        parts.append(f"what decides between these programmes has no data behind it ({what})")
+    parts = [part for part in (_undecided(made, verdict(made, decided)),) if part]
     if starting.kind == "inferred":
         parts.append(starting.text)
     if parts:
@@ -85,6 +90,41 @@ def first_sentences(made: Comparison, decided: Sequence[Sensitivity]) -> list[st
     if made.firms_known.kind in ("sized", "modelled"):
         found.append(f"The number of firms is {made.firms_known.text}.")
     return found
+
+
+def _undecided(made: Comparison, one: Sensitivity | None) -> str:
+    """Name what the verdict depends on most, where no data stand behind it."""
+    if one is None or one.decisive is None or one.decisive.has_data:
+        return ""
+    most, prior = one.decisive, one.decisive_prior
+    told = f"{_named(most)}, {_percent(one.total(most))} of the variance"
+    if one.as_decisive is not None:
+        told += f"; {_named(one.as_decisive)} may matter as much"
+    if not most.is_method:
+        return f"{_question(made)} depends most on an assumption with no data behind it ({told})"
+    text = f"{_question(made)} depends most on a choice that no data settle ({told})"
+    if prior is not None and not prior.has_data:
+        text += (
+            " and, of what is assumed about programmes, on something with no data behind it "
+            f"({_named(prior)}, {_percent(one.total(prior))})"
+        )
+    return text
+
+
+def _question(made: Comparison) -> str:
+    """Say what a verdict is about: which way adds more or, where that is settled, how much more."""
+    first, second = made.leading
+    if made.beats[first, second] >= SURE:
+        return "how much more the best way adds than the next"
+    return f"which of the two {'best ' if len(made.arms) > len(made.leading) else ''}ways adds more"
+
+
+def _named(one: Input) -> str:
+    return one.title if one.is_method else f"“{one.title}”"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _arm(result: ArmResult) -> dict[str, Any]:

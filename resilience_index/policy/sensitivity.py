@@ -26,7 +26,7 @@ from resilience_index.robustness._sobol import Indices, Points, indices_of, poin
 
 Array = NDArray[np.float64]
 
-POINTS = 512
+POINTS = 256
 """Base points, if nothing else is said; each input costs as many runs more."""
 
 RESAMPLES = 200
@@ -44,6 +44,11 @@ class Input:
     title: str
     has_data: bool
     why: str
+
+    @property
+    def is_method(self) -> bool:
+        """Whether it is a choice of the index's method; else it is a prior."""
+        return self.name.startswith(METHOD)
 
 
 @dataclass(frozen=True)
@@ -75,16 +80,17 @@ class Sensitivity:
         return next(i for i in self.inputs if i.name == name)
 
     @property
-    def deciding_priors(self) -> tuple[Input, ...]:
-        """The priors whose total effect may be the largest, by its interval; the largest first."""
-        first = self.decisive_prior
-        if first is None:
-            return ()
-        totals = self.table[["total", "total_95"]]
-        least = float(totals["total"].to_dict()[first.name])
-        names = [str(n) for n, high in totals["total_95"].items() if high >= least]
-        known = {i.name: i for i in self.inputs}
-        return tuple(known[n] for n in names if not n.startswith(METHOD))
+    def as_decisive(self) -> Input | None:
+        """The input next in rank, where the interval of its total effect reaches the largest."""
+        if self.decisive is None or len(self.table) == 1:
+            return None
+        name, high = str(self.table.index[1]), float(self.table["total_95"].iloc[1])
+        reaches = high >= self.total(self.decisive)
+        return next(i for i in self.inputs if i.name == name) if reaches else None
+
+    def total(self, one: Input) -> float:
+        """Return the total effect of an input, as a share of the variance of the difference."""
+        return float(self.table["total"].to_dict()[one.name])
 
     @property
     def without_data(self) -> bool:

@@ -316,9 +316,10 @@ class _Counts:
                 f"{code}: the number of firms cannot be modelled, since {self.rule.modelled} has "
                 "no value there; give it with --firms"
             )
+        median = float(f"{np.median(number):.2g}")
         text = (
-            f"modelled, not counted, from {self.rule.modelled_from}: a median of "
-            f"{np.median(number):,.0f} firms with 10 to 249 staff ({self._told(columns)}); "
+            f"modelled, not counted, from {self.rule.modelled_from}: a median of about "
+            f"{median:,.0f} firms with 10 to 249 staff ({self._told(columns)}); "
             "give your own number with --firms"
         )
         return number, Known("modelled", text)
@@ -327,6 +328,4 @@ class _Counts:
         """Spell the priors among some names, but for those that are fixed."""
         held = [self.policies.priors[n] for n in names if n in self.policies.priors]
         varying = [p for p in held if p.draw.name != "fixed"]
-        return "; ".join(
-            f"{p.title[0].lower()}{p.title[1:]}: {spelled(p.draw.model_dump())}" for p in varying
-        )
+        return "; ".join(f"“{p.title}”, {spelled(p.draw.model_dump())}" for p in varying)

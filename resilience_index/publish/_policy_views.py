@@ -22,6 +22,7 @@ from resilience_index.policy import (
 )
 from resilience_index.policy.arms import every_arm
 from resilience_index.policy.comparison import ArmResult
+from resilience_index.policy.sensitivity import POINTS
 from resilience_index.policy.study import Others
 from resilience_index.publish import (
     _notes,
@@ -136,7 +137,7 @@ def work(
     *,
     arms: str | Sequence[str] = ARMS,
     asked: Asked | None = None,
-    points: int = 256,
+    points: int = POINTS,
 ) -> Worked:
     """Work out everything that the pages of some countries need, and of all.
 
@@ -327,7 +328,7 @@ def lab_view(done: Worked) -> LabView:
         about=about,
         name="Policy lab",
         kicker=f"{about.title}, {about.edition} edition",
-        first=_first_of_all(done),
+        first=say.first_of_all(done.compared, done.decided),
         modelled=say.MODELLED,
         lead=_lead(done),
         text=tuple(words.plain(text) for text in lab.policies.about.values() if text),
@@ -352,26 +353,6 @@ def lab_view(done: Worked) -> LabView:
 def _by_name(done: Worked) -> list[str]:
     """Return the countries in the order of their names, accents left aside."""
     return sorted(done.compared, key=lambda code: words.folded(done.compared[code].name))
-
-
-def _first_of_all(done: Worked) -> tuple[str, ...]:
-    """Say how often what decides has no data, and how many countries have no firm figure."""
-    pairs = [one for found in done.decided.values() for one in found]
-    bare = [o for o in pairs if o.decisive_prior is not None and not o.decisive_prior.has_data]
-    said = []
-    if bare:
-        share = words.share(len(bare) / len(pairs))
-        said.append(
-            f"In {share} of the comparisons the assumption that decides most has no data behind "
-            "it; each country's page names it first."
-        )
-    inferred = sum(made.inferred for made in done.compared.values())
-    if inferred:
-        said.append(
-            f"{words.capital(words.count(inferred))} of {len(done.compared)} countries have no "
-            "figure on firms that use AI; theirs is inferred from people's use."
-        )
-    return tuple(said)
 
 
 def _lead(done: Worked) -> str:

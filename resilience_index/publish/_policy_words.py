@@ -4,10 +4,12 @@ Numbers are medians with 90 % of draws; every sentence that has one stands on a 
 """
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 
 from resilience_index.policy import Comparison, Interval, Lab, Sensitivity
 from resilience_index.policy.comparison import ArmResult
-from resilience_index.policy.record import first_sentences
+from resilience_index.policy.record import first_sentences, verdict
 from resilience_index.publish import words
 from resilience_index.publish.words import NBSP
 
@@ -28,13 +30,15 @@ UNITS = {
     "use_share": "share of AI use on the own model",
     "runs": "training runs paid for",
     "spent_on_runs": "spent on runs, at present value",
+    "spent_on_hosting": "spent on hosting, at present value",
+    "spent_elsewhere": "spent on what no indicator sees, at present value",
     "accelerators": "accelerators hosted, in H100 equivalents",
 }
 """What the figures that arms tell are, for the reader."""
 
 _SHARES = ("additionality", "use_share", "gain_of_adopter")
 _SMALL = ("gain_in_scope",)
-_MONEY = ("money_paid", "spent_on_runs")
+_MONEY = ("money_paid", "spent_on_runs", "spent_on_hosting", "spent_elsewhere")
 
 
 def money(amount: float) -> str:
@@ -138,6 +142,29 @@ def first(made: Comparison, decided: tuple[Sensitivity, ...]) -> tuple[str, ...]
     return tuple(words.plain(s) for s in first_sentences(made, decided))
 
 
+def first_of_all(
+    compared: Mapping[str, Comparison], decided: Mapping[str, tuple[Sensitivity, ...]]
+) -> tuple[str, ...]:
+    """Say where what decides has no data, and how many countries have no firm figure."""
+    found = [verdict(made, decided[code]) for code, made in compared.items()]
+    bare = [one.decisive.title for one in found if one and one.decisive and one.without_data]
+    said = []
+    if bare:
+        title, count = Counter(bare).most_common(1)[0]
+        said.append(
+            f"In {words.count(len(bare))} of {len(found)} countries what decides most between the "
+            f"two best ways has no data behind it; most often, in {words.count(count)}, it is "
+            f"“{words.plain(title)}”. Each country's page begins with its own."
+        )
+    inferred = sum(made.inferred for made in compared.values())
+    if inferred:
+        said.append(
+            f"{words.capital(words.count(inferred))} of {len(compared)} countries have no "
+            "figure on firms that use AI; theirs is inferred from people's use."
+        )
+    return tuple(said)
+
+
 def lead(made: Comparison) -> str:
     """Sum a comparison up in two or three sentences."""
     asked = made.asked
@@ -181,7 +208,18 @@ def _split(made: Comparison, best: ArmResult) -> str:
     if left is None or left <= made.asked.budget / 2:
         return ""
     own = money(made.asked.budget - left)
-    return f"Only {own} of it would pay for the model; the other {money(left)} buy hosting. "
+    return f"Only {own} of it would pay for the model; {_hosted(left, best)}. "
+
+
+def _hosted(left: float, result: ArmResult) -> str:
+    """Say how much of what a model's runs leave buys hosting, which is an assumption."""
+    hosts = result.last.told["spent_on_hosting"]
+    if hosts.low == hosts.high:
+        return f"of the other {money(left)}, {money(hosts.median)} would buy hosting"
+    return (
+        f"of the other {money(left)}, between {money(hosts.low)} and {money(hosts.high)} would buy "
+        "hosting, which is an assumption"
+    )
 
 
 def _source(best: ArmResult) -> str:
@@ -205,10 +243,9 @@ def ways(made: Comparison) -> tuple[str, ...]:
         if left is not None:
             own = words.capital(money(made.asked.budget - left))
             text += (
-                f" {own} pay for runs, at present value; the other {money(left)} buy hosting, "
-                "which stands in the country."
+                f" {own} pay for the runs, at present value; {_hosted(left, result)}."
                 if left > made.asked.budget / 1000
-                else " All of it pays for runs."
+                else " All of the money pays for the runs."
             )
         if arm.voucher is not None:
             text += f" The vouchers are those of {words.plain(arm.voucher.title)}."
@@ -266,7 +303,7 @@ def decided(one: Sensitivity, names: dict[str, str]) -> str:
     pair = f"{names[one.first_arm]} or {names[one.second_arm]}"
     if one.decisive is None:
         return f"{pair}: no difference in any draw."
-    total = words.share(float(one.table["total"].max()))
+    total = words.share(one.total(one.decisive))
     told_ = words.plain(one.decisive.title)
     data = "data stand behind it" if one.decisive.has_data else "no data stand behind it"
     text = (
@@ -274,7 +311,7 @@ def decided(one: Sensitivity, names: dict[str, str]) -> str:
     )
     prior = one.decisive_prior
     if prior is not None and prior != one.decisive:
-        share = words.share(float(one.table["total"].to_dict()[prior.name]))
+        share = words.share(one.total(prior))
         state = "with data" if prior.has_data else "without data"
         text += (
             f"; of the assumptions about programmes by {lowered(prior.title)} ({share}, {state})"
