@@ -106,6 +106,52 @@ def test_who_came_and_who_went_is_said(pair):
     assert "Newly ranked: Deland. No longer ranked: Aland." in markdown(changes)
 
 
+def of_units(folder, *codes):
+    """Take countries out of countries.csv and out of the tables."""
+    for path in (folder / "countries.csv", *(folder / "data").glob("*.csv")):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(x for x in lines if not x.startswith(codes)), encoding="utf-8")
+
+
+SCALE = {"method.normalise": {"name": "minmax", "low": 50, "high": 100}}
+
+
+@pytest.mark.parametrize("how", ["list", "framework"])
+@pytest.mark.parametrize(
+    ("change", "method", "others"),
+    [
+        ({}, 0, 0 - 5 / 10 * 100),  # of 5 to 10, 5 is the least: the low end of the scale
+        (SCALE, (50 + 5 / 10 * 50) - 5 / 10 * 100, 50 - (50 + 5 / 10 * 50)),
+    ],
+)
+def test_who_leaves_moves_the_others_and_is_no_method(pair, how, change, method, others):
+    old, new = pair(SAME, SAME)
+    if how == "list":
+        of_units(new.content.folder, "AAA")
+    else:
+        change = change | {"units.only": ["BBB", "CCC"]}
+    changes = compare(old, build("small", content=new.content.folder, changes=change))
+    assert parts(changes, "BBB") == only(method=method, others=others)
+    assert changes.table.loc["CCC", "change"] == 0
+    assert changes.table.loc["AAA", "note"] == "is no longer ranked"
+
+
+def test_who_enters_moves_the_others_and_is_no_method(pair):
+    old, _ = pair(SAME, SAME)
+    of_units(old.content.folder, "AAA")
+    old = build("small", content=old.content.folder)  # BBB has 5, the least of 5 to 10
+    new = build("small", content=old.content.folder.with_name("new"))
+    assert parts(compare(old, new), "BBB") == only(others=(5 - 0) / 10 * 100 - 0)
+
+
+def test_who_left_keeps_its_figures_until_the_last_step(pair):
+    old, new = pair(SAME, SAME.replace("CCC,2025,10", "CCC,2025,20"))
+    of_units(new.content.folder, "AAA")
+    new = build("small", content=new.content.folder, changes={"indicators.a.weight": 2.0})
+    # BBB: 5 of 0 to 10 = 50; of 0 to 20 = 25 once CCC is revised; of 5 to 20 = 0 once AAA is gone
+    assert parts(compare(old, new), "BBB") == only(others=(25 - 50) + (0 - 25))
+
+
 def test_a_panel_is_refused(pair):
     old, _ = pair(SAME, SAME)
     panel = build(old.framework, content=old.content, changes={"panel": {"years": [2024, 2025]}})
@@ -136,24 +182,29 @@ def rows(table, latest):
     return "iso3,year,value\n" + "\n".join(lines) + "\n"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     before=st.tuples(tables, tables),
     after=st.tuples(tables, tables),
     method=st.sampled_from(METHODS),
+    came=st.sampled_from([(), ("AAA",)]),
+    went=st.sampled_from([(), ("BBB",), ("BBB", "CCC")]),
 )
-def test_the_parts_sum_to_the_change_whatever_changed(before, after, method, tmp_path_factory):
+def test_the_parts_sum_to_the_change_whatever_changed(
+    before, after, method, came, went, tmp_path_factory
+):
     made = []
-    for figures, year, change in ((before, 2025, {}), (after, 2026, method)):
+    for figures, year, change, absent in ((before, 2025, {}, came), (after, 2026, method, went)):
         folder = sound(tmp_path_factory.mktemp("changes"))
         for code, table in zip("ab", figures, strict=True):
             (folder / "data" / f"{code}.csv").write_text(rows(table, year), encoding="utf-8")
         edit(folder / "frameworks" / "small.toml", "year = 2025", f"year = {year}")
+        of_units(folder, *absent)
         try:
             made.append(build("small", content=folder, changes=change))
         except ResilienceIndexError:
             return  # no index of such figures: nothing to compare
-    changes = compare(*made)
+    changes = compare(*made, draws=16)
     for _, row in changes.table.dropna(subset=["change"]).iterrows():
         if not str(row["note"]).startswith("not taken apart"):
             assert math.isclose(sum(row[p] for p in PARTS), row["change"], abs_tol=1e-9)

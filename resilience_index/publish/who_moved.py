@@ -73,9 +73,9 @@ def _explained() -> str:
     return (
         "Points of score, in the order in which they are taken: what is measured and how (method), "
         "figures of years that were known before (revision), figures of later years and figures "
-        "grown too old (new data), and the movement of the other countries (others). They sum to "
-        "the change of the score. In brackets beside a rank: its range in 90 % of draws of all "
-        "assumptions of that edition."
+        "grown too old (new data), and the movement of the other countries, who left and who "
+        "entered among them (others). They sum to the change of the score. In brackets beside a "
+        "rank: its range in 90 % of draws of all assumptions of that edition."
     )
 
 

@@ -57,6 +57,26 @@ def until(figures: Observations, latest: int | None) -> Observations:
     return figures if latest is None else chosen(figures, figures.year <= latest)
 
 
+def together(one: Observations, other: Observations) -> Observations:
+    """Set the figures of some units behind those of others."""
+    pairs = [(getattr(one, part.name), getattr(other, part.name)) for part in fields(Observations)]
+    return Observations(*(np.concatenate(pair) for pair in pairs))
+
+
+def joined(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Put units of another list under a list of units; attributes that only they have are left.
+
+    >>> here = pd.DataFrame({"name": ["Aland"], "region": ["North"]}, index=["AAA"])
+    >>> there = pd.DataFrame({"name": ["Beland", "Aaland"]}, index=["BBB", "AAA"])
+    >>> joined(here, there)["region"].to_dict()
+    {'AAA': 'North', 'BBB': ''}
+    """
+    more = other[~other.index.isin(one.index)].reindex(columns=one.columns, fill_value="")
+    units = pd.concat([one, more])
+    units.index.name = one.index.name
+    return units
+
+
 def moved(figures: Observations, old: pd.Index, new: pd.Index) -> Observations:
     """Give figures the positions that their units have in another list of countries."""
     place = new.get_indexer(old)[figures.unit]

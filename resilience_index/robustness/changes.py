@@ -4,14 +4,15 @@ Four steps lead from the old index to the new one, in this order:
 
 0. the old score, :math:`S_0`;
 1. **method**: today's definitions and framework, still on the old figures, seen from the old year,
-   for the countries that were ranked, :math:`S_1`. An indicator that the old figures say nothing of
-   (none within its age, or all alike) comes in here, with today's, since it is a change of what is
-   measured;
+   for the countries that were ranked, :math:`S_1`; those that have left the list of countries
+   since, or that the framework no longer takes, stay until the last step with what they had. An
+   indicator that the old figures say nothing of (none within its age, or all alike) comes in here,
+   with today's, since it is a change of what is measured;
 2. **revision**: figures of years that the old tables reached already, as they now stand,
    :math:`S_2`;
 3. **new data**: figures of later years, seen from the new year, so that figures which have grown
    too old fall out, :math:`S_3`;
-4. who is ranked today, :math:`S_4`, the new score.
+4. who is ranked today, :math:`S_4`, the new score: who has left is gone, who has entered is there.
 
 For country *c*, steps 2 and 3 are each split in what its own figures do, the others' being as
 before, and what the others' figures do through goalposts, treatment and any other common yardstick:
@@ -44,18 +45,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from resilience_index.content import Framework
+from resilience_index.content.frameworks import Units
 from resilience_index.errors import ResilienceIndexError, UsageError
 from resilience_index.index import Index, compute
-from resilience_index.observing import Observed, observe
+from resilience_index.observing import Observed, observe, rows_of
 from resilience_index.robustness._figures import (
     Figures,
     at_year,
     bare,
     chosen,
     given,
+    joined,
     moved,
     read,
     revised,
+    together,
 )
 from resilience_index.robustness.uncertainty import uncertainty
 
@@ -170,10 +175,13 @@ class _Way:
     def __init__(self, old: Index, new: Index) -> None:
         self.new, self.ranked = new, old.scores.index
         self.failed: dict[str, str] = {}
-        then = at_year(new.framework, max(old.framework.years))
-        figures, years = _figures(old, new), (then, then, new.framework)
+        units = joined(new.content.units, old.content.units.loc[self.ranked])
+        self.content = replace(new.content, units=units)
+        self.framework = _taking(new, self.ranked)
+        then = at_year(self.framework, max(old.framework.years))
+        figures, years = _figures(old, new, units.index), (then, then, self.framework)
         *past, today = [
-            observe(given(new.content, found), framework)
+            observe(given(self.content, found), framework)
             for found, framework in zip(figures, years, strict=True)
         ]
         kept = past[0].transformed.index.isin(self.ranked)
@@ -209,7 +217,7 @@ class _Way:
         """Score the countries that were ranked, by today's method."""
         kept = seen.transformed.index.isin(self.ranked)
         reasons = pd.Series(np.where(kept, "", "was not ranked"), index=seen.transformed.index)
-        made = compute(self.new.content, self.new.framework, seen, reasons, seed=self.new.seed)
+        made = compute(self.content, self.framework, seen, reasons, seed=self.new.seed)
         return made.scores[made.root]
 
     def _alone(self, last: _Step, step: _Step, code: str) -> float:
@@ -231,16 +239,32 @@ class _Way:
         return float(step.scores[code]) if np.isnan(made) else made
 
 
-def _figures(old: Index, new: Index) -> tuple[Figures, Figures, Figures]:
-    """Return the figures of each step: as they were, as they are revised, as they are."""
-    units, latest = new.content.units.index, max(new.framework.years)
+def _taking(new: Index, ranked: pd.Index) -> Framework:
+    """Let a framework take, beside its own countries, those that were ranked."""
+    own = rows_of(new.content, new.framework)
+    codes = [*own, *ranked[~ranked.isin(own)]]
+    return new.framework.model_copy(update={"units": Units(only=codes)})
+
+
+def _figures(old: Index, new: Index, units: pd.Index) -> tuple[Figures, Figures, Figures]:
+    """Return the figures of each step: as they were, as they are revised, as they are.
+
+    `units` are those of the new index and, behind them, those that have left its list: these keep
+    what they had.
+    """
+    known, latest = len(new.content.units), max(new.framework.years)
     codes = new.content.needed(new.framework.indicators)
     now = read(new.content, codes, latest)
     then = read(old.content, codes, max(old.framework.years))
     nothing = {code: chosen(f, np.zeros(len(f), dtype=bool)) for code, f in now.items()}
     before = nothing | {c: moved(f, old.content.units.index, units) for c, f in then.items()}
     between = {code: revised(before[code], now[code], len(units)) for code in now}
-    return before, between, now
+    left = {code: chosen(before[code], before[code].unit >= known) for code in now}
+    return (
+        before,
+        {code: together(between[code], left[code]) for code in now},
+        {code: together(now[code], left[code]) for code in now},
+    )
 
 
 def _with(seen: Observed, other: Observed, codes: Sequence[str]) -> Observed:
