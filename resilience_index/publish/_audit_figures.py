@@ -125,7 +125,7 @@ def _dimension(family: Family, names: Names) -> Figure:
         finding=f"{names[family.node]}: one main thing explains {share} of the variance",
         plots="Left, eigenvalues of the components; the line marks 1. Right, the correlation of "
         f"each {'child' if family.kind == 'children' else 'indicator'} with the first component.",
-        foot=f"{words.capital(words.counted(above, 'eigenvalue', 'eigenvalues'))} above 1. "
+        foot=f"{words.capital(words.counted(above, '{n} eigenvalue', '{n} eigenvalues'))} above 1. "
         f"Alpha {words.fixed(family.alpha, 2)}, sampling adequacy "
         f"{words.fixed(family.adequacy, 2)}; the pair with the fewest has {family.common:,} "
         f"{names.places} in common.",
@@ -217,7 +217,7 @@ def shifts(audit: Audit, names: Names, left: LeftOut | None, what: str) -> Figur
     worst = codes[0]
     return Figure(
         finding=f"Without {names.brief(worst)}, {names[str(shown['who'][worst])]} moves by "
-        f"{words.counted(int(shown['largest'][worst]), 'rank', 'ranks')}",
+        f"{words.counted(int(shown['largest'][worst]), '{n} rank', '{n} ranks')}",
         plots=f"Dot: largest move of a rank, out of {count:,}, when {what} is left out. "
         f"Tick: mean move of all {names.places}.",
         foot=f"The {len(rows)} with the largest moves, of {len(table)}." if len(rows) < len(table)

@@ -111,7 +111,7 @@ def figure(value: float, form: Form, *, cell: bool = False) -> str:
     if form == "years":
         if cell or value != round(value):
             return f"{words.rank_number(value)} years"
-        return "0 years" if value == 0 else words.counted(round(value), "year", "years")
+        return "0 years" if value == 0 else words.counted(round(value), "{n} year", "{n} years")
     if form == "count":
         return words.fixed(value, 0)
     if value == 0 or 0 < abs(value) < 0.005:
@@ -211,7 +211,7 @@ def _ranks(span: float) -> str:
     """
     if span == 0 or span != round(span):
         return f"{words.rank_number(span)} ranks"
-    return words.counted(round(span), "rank", "ranks")
+    return words.counted(round(span), "{n} rank", "{n} ranks")
 
 
 def choice(name: str) -> str:

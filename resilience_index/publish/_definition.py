@@ -105,7 +105,7 @@ def _weight(results: Board, code: str) -> str:
 def _oldest(definition: Indicator) -> str:
     if definition.max_age is None:
         return "as old as what it is made of may be"
-    years = words.counted(definition.max_age, "year", "years")
+    years = words.counted(definition.max_age, "{n} year", "{n} years")
     return (
         f"at most {years} older than the edition" if definition.max_age else "of the edition’s year"
     )

@@ -182,7 +182,7 @@ def _bands(results: Board, known: Held, shown: list[str]) -> Figure:
         bars.append(_rank_charts.Band(results.names[c], rank, lies.low, lies.high, c in known.tied))
         rows.append((results.names[c], words.rank_number(rank), bounds(lies.low, lies.high), order))
     told = "; ".join(f"{n} {r}, interval {b}" for n, r, b, _ in rows)
-    many = words.counted(len(known.tied), *results.nouns)
+    many = words.counted_units(len(known.tied), results.nouns)
     of = results.of[root]
     return Figure(
         finding=f"No clear order with {many}" if known.tied else "A clear order with all others",

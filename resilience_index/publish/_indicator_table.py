@@ -217,7 +217,8 @@ def explanations(board: Board, code: str, table: tuple[Section, ...]) -> tuple[s
     out += [f"{mark} {text}" for mark, text in told.items() if mark in used]
     if any(row.year_mark for row in rows):
         out.append(
-            f"{words.OLD} more than {words.counted(after, 'year', 'years')} before the edition."
+            f"{words.OLD} more than {words.counted(after, '{n} year', '{n} years')} "
+            "before the edition."
         )
     if any("log" in _notes.scale(board.index.content.indicators[r.code].transform) for r in rows):
         out.append(

@@ -224,13 +224,13 @@ def _pulled_in(index: Index) -> str:
     told = []
     for code, fact in zip(changed.index, changed.to_dict("records"), strict=True):
         how, still, _ = str(fact["how"]).partition(", still skewed")
-        moved = words.counted(int(fact["points"]), "value pulled in", "values pulled in")
+        moved = words.counted(int(fact["points"]), "{n} value pulled in", "{n} values pulled in")
         first, last = (words.fixed(float(fact[f"skewness_{w}"]), 1) for w in ("before", "after"))
         done = moved if fact["points"] else words.plain(how.replace("_", " "))
         label = words.plain(index.content.indicators[str(code)].label)
         left = "; still skewed" if still else ""
         told.append(f"{label} ({done}, skewness {first} before and {last} after{left})")
-    many = words.counted(len(told), "indicator was", "indicators were")
+    many = words.counted(len(told), "{n} indicator was", "{n} indicators were")
     return f"{words.capital(many)} changed of {len(facts):,}: {words.listing(told, most=8)}."
 
 

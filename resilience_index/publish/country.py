@@ -337,10 +337,11 @@ def _intro(results: Board, code: str, leaves: Sequence[str]) -> str:
     open_ = sum(due(b) and not stated(b) and not estimated(b) for b in bits)
     text = f"{there} of {len(bits)} indicators have a figure for {results.called(code)}."
     if filled:
-        text += (
-            f" {words.capital(words.counted(filled, 'gap is', 'gaps are'))} filled by estimates."
-        )
+        gaps = words.counted(filled, "{n} gap is", "{n} gaps are")
+        text += f" {words.capital(gaps)} filled by estimates."
     if open_:
-        shown = words.counted(open_, "gap is shown, not filled", "gaps are shown, not filled")
+        shown = words.counted(
+            open_, "{n} gap is shown, not filled", "{n} gaps are shown, not filled"
+        )
         text += f" {words.capital(shown)}. {_notes.gaps(results.index.framework)}"
     return text.strip()

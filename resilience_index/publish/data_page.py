@@ -235,7 +235,7 @@ def _dropped_lead(results: Board, dropped: Sequence[Dropped]) -> str:
     figures = sum(int(one.count.replace(",", "")) for one in dropped)
     codes = len({one.code for one in dropped})
     return (
-        f"{words.capital(words.counted(figures, 'figure', 'figures'))} of "
-        f"{words.counted(codes, 'code', 'codes')} that the list of {results.nouns[1]} does not "
-        "have were left out."
+        f"{words.capital(words.counted(figures, '{n} figure', '{n} figures'))} of "
+        f"{words.counted(codes, '{n} code', '{n} codes')} that the list of "
+        f"{results.nouns[1]} does not have were left out."
     )

@@ -80,7 +80,7 @@ def _lead(results: Board) -> str:
     leaves = results.index.framework.tree.leaves(results.root)
     bits = np.array([[results.mark(c, i) for i in leaves] for c in results.codes])
     full = words.share(float(np.mean([[stated(b) for b in row] for row in bits])))
-    counted = words.capital(words.counted(len(leaves), "indicator", "indicators"))
+    counted = words.capital(words.counted(len(leaves), "{n} indicator", "{n} indicators"))
     return (
         f"{counted}, each with its source, its licence and its limits. "
         f"{full} of all figures are there."

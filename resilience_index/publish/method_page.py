@@ -124,11 +124,13 @@ def render(view: MethodView, chrome: Chrome | None = None) -> str:
 def _lead(results: Board) -> str:
     """Count indicators, levels of nodes, and countries."""
     tree = results.index.framework.tree
-    leaves = words.counted(len(tree.leaves(tree.root)), "indicator becomes", "indicators become")
+    leaves = words.counted(
+        len(tree.leaves(tree.root)), "{n} indicator becomes", "{n} indicators become"
+    )
     between = len(tree.children) - 1 - len(tree.pillars)
-    parts = [words.counted(between, "group", "groups")] if between else []
-    parts += [words.counted(len(tree.pillars), "pillar", "pillars")] if tree.pillars else []
-    ranked = words.counted(results.of[tree.root], *results.nouns)
+    parts = [words.counted(between, "{n} group", "{n} groups")] if between else []
+    parts += [words.counted(len(tree.pillars), "{n} pillar", "{n} pillars")] if tree.pillars else []
+    ranked = words.counted_units(results.of[tree.root], results.nouns)
     return (
         f"{words.capital(leaves)} {words.listing([*parts, 'one score'])}, for {ranked}. "
         "Every step is a choice; this page says which, by what formula, and why."

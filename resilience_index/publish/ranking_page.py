@@ -182,13 +182,13 @@ def _map_title(results: Board) -> str:
 
 def _lead(results: Board, bands: Mapping[str, Interval]) -> tuple[Span, ...]:
     """Say how many are ranked, who leads, and how sure that is."""
-    of, many = results.of[results.root], results.nouns[1]
+    of = results.of[results.root]
     first = [c for c in results.codes if results.rank(c, results.root) <= 3]
     if not first:
         return (Span(f"No {results.nouns[0]} has a score for the whole index."),)
     named = words.capital(words.listing([results.called(c) for c in first[:3]]))
     verb = "leads" if len(first) == 1 else "lead"
-    text = f"{named} {verb} {words.counted(of, results.nouns[0], many)}"
+    text = f"{named} {verb} {words.counted_units(of, results.nouns)}"
     if bands:
         return _with_ranges(results, bands, text, first[:3])
     return (Span(f"{text}.{_close(results, len(first))} {_WITHOUT}"),)
@@ -206,7 +206,9 @@ def _close(results: Board, leaders: int) -> str:
         return ""
     one, many = results.nouns
     others = close - int((known == known.max()).sum())
-    within = words.counted(others, f"other {one} lies", f"other {many} lie")
+    within = words.counted(
+        others, "{n} other {one} lies", "{n} other {many} lie", one=one, many=many
+    )
     return f" {words.capital(within)} within five points of the first."
 
 
@@ -234,7 +236,7 @@ def _finding(results: Board, drawn: World | None) -> str:
         return "Scores on the map"
     edge, count = drawn.classes.edges[-1], drawn.classes.counts[-1]
     one, many = results.nouns
-    told = words.counted(count, f"{one} scores", f"{many} score")
+    told = words.counted(count, "{n} {one} scores", "{n} {many} score", one=one, many=many)
     text = f"{words.capital(told)} {drawn.classes.bounds[-1]} or more"
     units = results.index.content.units
     if count < 2 or "region" not in units:
@@ -327,5 +329,7 @@ def _left_out(results: Board) -> str:
     one, many = results.nouns
     if not count:
         return f"All {many} of the content are ranked."
-    is_not = words.counted(count, f"{one} is not ranked", f"{many} are not ranked")
+    is_not = words.counted(
+        count, "{n} {one} is not ranked", "{n} {many} are not ranked", one=one, many=many
+    )
     return f"{words.capital(is_not)}, each for a stated reason."

@@ -1,7 +1,8 @@
 """How numbers, ranks, names and lists are written: one function for each, used on every page.
 
 Scores have one decimal, shares are whole per cent, ranks are ordinals; the minus is U+2212, ranges
-have an en dash, the space before % does not break, and what is missing is an en dash.
+have an en dash, the space before % does not break, and what is missing is an en dash. That is how
+English pages are written; in other languages numbers, shares, ordinals and lists follow CLDR.
 """
 
 import math
@@ -11,13 +12,22 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from resilience_index.content.languages import Language
+from resilience_index.publish.speech import noted, say, say_many, spoken
+
 MINUS, DASH, NBSP = "\u2212", "\u2013", "\u00a0"
 MISSING = DASH
 ZERO, OLD, PULLED = "†", "°", "‡"
 """Marks behind a value: stated by rule, older than the edition likes, pulled in before scoring."""
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_LARGE = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
+_LARGE = ((1e12, noted("{n}\u00a0tn")), (1e9, noted("{n}\u00a0bn")), (1e6, noted("{n}\u00a0m")))
+_ORDINALS = {
+    "one": noted("{n}st"),
+    "two": noted("{n}nd"),
+    "few": noted("{n}rd"),
+    **dict.fromkeys(("zero", "many", "other"), noted("{n}th")),
+}
 _HUGE = 1e15  # from here on a float has no decimals left
 _JOINERS = "\u200c\u200d"  # Persian and Indic spelling needs these two
 _RIGHT_TO_LEFT = ("R", "AL")
@@ -90,13 +100,34 @@ def fixed(value: float | None, places: int) -> str:
     if value is None or math.isnan(value):
         return MISSING
     if math.isinf(value):
-        return "∞" if value > 0 else f"{MINUS}∞"
+        return "∞" if value > 0 else f"{_signs()[2]}∞"
     if abs(value) >= _HUGE:
         return _power(value)
     read = Decimal(f"{value:.15g}")  # a tie is one that a reader would see, as in steps.rounding
     done = read.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    text = f"{abs(done):,}"
-    return f"{MINUS}{text}" if done < 0 else text
+    text = _figures(f"{abs(done):,}")
+    return f"{_signs()[2]}{text}" if done < 0 else text
+
+
+def _figures(text: str) -> str:
+    """Write a number that has English signs with those of the language spoken."""
+    if spoken().english:
+        return text
+    decimal, group, minus = _signs()
+    return text.translate({ord("."): decimal, ord(","): group, ord(MINUS): minus})
+
+
+def _signs() -> tuple[str, str, str]:
+    """Return the signs of decimals, of thousands and of minus in the language spoken."""
+    language = spoken()
+    return (".", ",", MINUS) if language.english else _signs_of(language.code)
+
+
+@lru_cache(maxsize=64)
+def _signs_of(code: str) -> tuple[str, str, str]:
+    from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
+
+    return get_decimal_symbol(code), get_group_symbol(code), get_minus_sign_symbol(code)
 
 
 def number(value: float | None) -> str:
@@ -116,7 +147,7 @@ def number(value: float | None) -> str:
     size = abs(value)
     if 1e7 <= size < _HUGE:
         step, word = next(pair for pair in _LARGE if size >= pair[0])
-        return f"{_significant(value / step)}{NBSP}{word}"
+        return say(word, n=_significant(value / step))
     if 0 < size < 5e-4 or size >= _HUGE:
         return _power(value)
     return fixed(value, 0) if value == int(value) else _significant(value)
@@ -133,7 +164,7 @@ def _power(value: float) -> str:
     """Write a very small or very large number as a power of ten."""
     digits, exponent = f"{value:.1e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits.replace('-', MINUS)}×10{raised}"
+    return f"{_figures(digits.replace('-', MINUS))}×10{raised}"
 
 
 def share(value: float | None) -> str:
@@ -152,10 +183,32 @@ def share(value: float | None) -> str:
     if value is None or math.isnan(value):
         return MISSING
     if 0 < value < 0.005:
-        return f"under 1{NBSP}%"
+        return say("under {share}", share=percent(1))
     if 0.995 <= value < 1:
-        return f"over 99{NBSP}%"
-    return f"{fixed(value * 100, 0)}{NBSP}%"
+        return say("over {share}", share=percent(99))
+    return percent(value * 100)
+
+
+def percent(value: float | None, places: int = 0) -> str:
+    """Write per cent with its sign.
+
+    Examples
+    --------
+    >>> percent(81.25, 1).replace(NBSP, " "), percent(None)
+    ('81.3 %', '–')
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    before, after = ("", f"{NBSP}%") if spoken().english else _percent_signs(spoken().code)
+    return f"{before}{fixed(value, places)}{after}"
+
+
+@lru_cache(maxsize=64)
+def _percent_signs(code: str) -> tuple[str, str]:
+    from babel import Locale
+
+    pattern = Locale.parse(code).percent_formats[None]
+    return pattern.prefix[0], pattern.suffix[0]
 
 
 def ordinal(rank: float | None) -> str:
@@ -171,9 +224,16 @@ def ordinal(rank: float | None) -> str:
     if rank != int(rank):
         return fixed(rank, 1)
     whole = int(rank)
+    return say(_ORDINALS[_ordinal_form(spoken(), whole)], n=_figures(f"{whole:,}"))
+
+
+def _ordinal_form(language: Language, whole: int) -> str:
+    """Name the form of an ordinal in a language, after CLDR's rules."""
+    if not language.english:
+        return str(language.locale.ordinal_form(whole))
     if 10 < whole % 100 < 14:
-        return f"{whole:,}th"
-    return f"{whole:,}" + {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th")
+        return "other"
+    return {1: "one", 2: "two", 3: "few"}.get(whole % 10, "other")
 
 
 def rank_number(rank: float | None) -> str:
@@ -196,18 +256,25 @@ def count(n: int) -> str:
     >>> count(0), count(8), count(13), count(1200)
     ('no', 'eight', '13', '1,200')
     """
-    return _COUNTS[n] if n < len(_COUNTS) else f"{n:,}"
+    if n < len(_COUNTS) and spoken().english:
+        return _COUNTS[n]
+    return _figures(f"{n:,}")
 
 
-def counted(n: int, one: str, many: str) -> str:
-    """Write a count with its noun.
+def counted(n: int, one: str, many: str, /, **given: object) -> str:
+    """Write a count with its noun, in the plural form that the language has for it.
 
     Examples
     --------
-    >>> counted(1, "gap", "gaps"), counted(19, "gap", "gaps")
+    >>> counted(1, "{n} gap", "{n} gaps"), counted(19, "{n} gap", "{n} gaps")
     ('one gap', '19 gaps')
     """
-    return f"{count(n)} {one if n == 1 else many}"
+    return say_many(n, one, many, n=count(n), **given)
+
+
+def counted_units(n: int, nouns: tuple[str, str]) -> str:
+    """Write a count of what is ranked, by the two nouns that the framework has for it."""
+    return counted(n, "{n} {one}", "{n} {many}", one=nouns[0], many=nouns[1])
 
 
 def listing(items: Sequence[str], most: int | None = None) -> str:
@@ -222,9 +289,14 @@ def listing(items: Sequence[str], most: int | None = None) -> str:
     """
     shown = list(items)
     if most is not None and len(shown) > most + 1:
-        return f"{', '.join(shown[:most])} and {count(len(shown) - most)} others"
+        first, rest = ", ".join(shown[:most]), len(shown) - most
+        return say("{first} and {rest} others", first=first, rest=count(rest))
     if len(shown) < 2:
         return "".join(shown)
+    if not spoken().english:
+        from babel.lists import format_list
+
+        return format_list(shown, locale=spoken().code)
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
@@ -238,6 +310,8 @@ def called(name: str) -> str:
     >>> called("Saint Vincent and the Grenadines"), called("United")
     ('Saint Vincent and the Grenadines', 'United')
     """
+    if not spoken().english:
+        return name
     return f"the {name}" if name in _WITH_ARTICLE or _ARTICLE.search(name) else name
 
 
@@ -275,7 +349,7 @@ def years(values: Sequence[int]) -> str:
     if not values:
         return MISSING
     first, last = min(values), max(values)
-    return str(first) if first == last else f"{first}{DASH}{last}"
+    return str(first) if first == last else span(first, last)
 
 
 def standing(rank: float | None, of: int, *, interval: tuple[int, int] | None = None) -> str:
@@ -300,8 +374,25 @@ def standing(rank: float | None, of: int, *, interval: tuple[int, int] | None = 
     '13th of 127, 90 % interval 6–13'
     """
     if rank is None or math.isnan(rank):
-        return "not ranked"
-    words = f"{ordinal(rank)} of {of:,}"
+        return say("not ranked")
+    place, ranked = ordinal(rank), _figures(f"{of:,}")
     if interval is None:
-        return words
-    return f"{words}, 90{NBSP}% interval {interval[0]}{DASH}{interval[1]}"
+        return say("{rank} of {of}", rank=place, of=ranked)
+    return say(
+        "{rank} of {of}, 90\u00a0% interval {interval}",
+        rank=place,
+        of=ranked,
+        interval=span(*interval),
+    )
+
+
+def span(low: object, high: object) -> str:
+    """Write the two ends of a range, which stays in its order where text runs from the right.
+
+    Examples
+    --------
+    >>> span(6, 13), span("0.1", "0.4")
+    ('6–13', '0.1–0.4')
+    """
+    text = f"{low}{DASH}{high}"
+    return f"\u2066{text}\u2069" if spoken().direction == "rtl" else text

@@ -1,0 +1,167 @@
+"""Languages: catalogues are read and checked; names, numbers and lists follow Unicode's CLDR."""
+
+from decimal import Decimal
+
+import pytest
+from babel import Locale
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent, get_minus_sign_symbol
+
+from resilience_index import open_content
+from resilience_index.content.languages import (
+    open_language,
+    texts_of,
+    translated,
+    translated_framework,
+)
+from resilience_index.errors import ContentError, UsageError
+from resilience_index.publish import words
+from resilience_index.publish.speech import say, say_many, speaking
+
+HEAD = """
+msgid ""
+msgstr ""
+"Language: {code}\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+"""
+DUTCH = """
+msgid "{rank} of {of}"
+msgstr "{rank} van de {of}"
+
+msgid "{n}th"
+msgstr "{n}e"
+
+msgid "{n} country"
+msgid_plural "{n} countries"
+msgstr[0] "{n} land"
+msgstr[1] "{n} landen"
+
+msgid "North"
+msgstr "Noorden"
+
+msgid "Survey of machines"
+msgstr "Telling van machines"
+
+msgid "Small index"
+msgstr "Kleine index"
+"""
+
+
+@pytest.fixture
+def folder(small):
+    """Give a content folder; a catalogue is written into it."""
+    made = small({"a": {"AAA": 1, "BBB": 2, "CCC": 4}})
+    (made / "languages").mkdir()
+    return made
+
+
+def write(folder, text, code="nl"):
+    path = folder / "languages" / f"{code}.po"
+    path.write_text(HEAD.replace("{code}", code) + text, encoding="utf-8")
+
+
+def test_a_file_in_the_folder_is_a_language_and_no_code_is_needed(folder):
+    write(folder, DUTCH)
+    dutch = open_language("nl", folder)
+    with speaking(dutch):
+        assert words.standing(13, 1270) == "13e van de 1.270"
+        assert say_many(1, "{n} country", "{n} countries") == "1 land"
+        assert say_many(5, "{n} country", "{n} countries") == "5 landen"
+        assert say("Nobody has translated {what}", what="this") == "Nobody has translated this"
+    assert dutch.untranslated == ["Nobody has translated {what}"]
+    assert words.standing(13, 1270) == "13th of 1,270"
+
+
+def test_words_of_content_are_translated_and_keys_and_citations_are_not(folder):
+    write(folder, DUTCH)
+    content, dutch = open_content(folder), open_language("nl", folder)
+    made = translated(content, dutch)
+    assert made.units["region"].tolist() == ["Noorden", "Noorden", "South", "South"]
+    assert made.sources["survey"].title == "Telling van machines"
+    assert made.sources["survey"].citation == content.sources["survey"].citation
+    assert made.indicators.keys() == content.indicators.keys()
+    framework = translated_framework(content.framework("small"), dutch)
+    assert framework.about.title == "Kleine index"
+    assert content.framework("small").about.title == "Small index"
+    found = texts_of(content, [content.framework("small")])
+    assert found["Small index"] == "frameworks/small.about: title"
+    assert {"North", "Survey of machines", "Counts what a counts."} <= set(found)
+    assert not any("2025." in text for text in found)  # no citation
+
+
+@pytest.mark.parametrize("code", ["ko", "fr", "ar", "pt_BR"])
+def test_names_of_countries_are_those_of_cldr(code, shipped, tmp_path):
+    (tmp_path / "languages").mkdir()
+    write(tmp_path, "", code)
+    made = translated(shipped, open_language(code, tmp_path))
+    cldr = Locale.parse(code).territories
+    iso2 = shipped.units["iso2"]
+    wanted = [cldr.get(c, n) for c, n in zip(iso2, shipped.units["name"], strict=True)]
+    assert made.units["name"].tolist() == wanted
+    assert sum(c in cldr for c in iso2) >= 217
+    assert made.units.loc["KOR", "name"] == cldr["KR"]
+
+
+@pytest.mark.parametrize("code", ["ko", "fr", "ar", "de"])
+def test_numbers_shares_and_lists_are_written_as_cldr_has_them(code, tmp_path):
+    (tmp_path / "languages").mkdir()
+    write(tmp_path, "", code)
+    with speaking(open_language(code, tmp_path)):
+        for number in ("1234567.5", "-0.5", "-1234.25", "12"):
+            places = len(number.partition(".")[2])
+            pattern = "#,##0." + "0" * places if places else "#,##0"
+            expected = format_decimal(Decimal(number), pattern, locale=code)
+            expected = expected.replace("-", get_minus_sign_symbol(code))
+            assert words.fixed(float(number), places) == expected
+        assert words.share(0.81) == format_percent(0.81, locale=code)
+        assert words.listing(["A", "B", "C"]) == format_list(["A", "B", "C"], locale=code)
+
+
+def test_a_range_keeps_its_order_where_text_runs_from_the_right(tmp_path):
+    (tmp_path / "languages").mkdir()
+    write(tmp_path, "", "ar")
+    arabic = open_language("ar", tmp_path)
+    with speaking(arabic):
+        assert words.span(6, 13) == "\u20666–13\u2069"
+    assert (arabic.direction, words.span(6, 13)) == ("rtl", "6–13")
+
+
+BAD = {
+    "a place that the message has not": ('msgid "{a}"\nmsgstr "{b}"\n', r"line 8.*has \{b\}"),
+    "a place left out": ('msgid "{a} and {b}"\nmsgstr "{a}"\n', r"leaves out \{b\}"),
+    "an attribute": ('msgid "{a}"\nmsgstr "{a.__class__}"\n', "more than a name"),
+    "a format": ('msgid "{a}"\nmsgstr "{a:>99999999}"\n', "more than a name"),
+    "a brace": ('msgid "{a}"\nmsgstr "{a"\n', "does not close"),
+    "no catalogue": ("what is this\n", "not a message catalogue"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_damaged_catalogue_is_refused_with_its_line(kind, folder):
+    text, told = BAD[kind]
+    write(folder, text)
+    with pytest.raises(ContentError, match=told):
+        open_language("nl", folder)
+
+
+def test_all_faults_of_a_catalogue_are_told_at_once(folder):
+    texts = [text for text, _ in BAD.values() if text.startswith("msgid")]
+    named = zip("klmno", texts, strict=True)  # no two with the same message
+    write(folder, "\n".join(text.replace("{a", "{" + letter) for letter, text in named))
+    with pytest.raises(ContentError) as caught:
+        open_language("nl", folder)
+    assert len(caught.value.problems) == 5
+
+
+@pytest.mark.parametrize("code", ["xx", "../nl", "", "en_XX_YY"])
+def test_a_language_without_catalogue_is_refused_and_how_to_add_one_is_told(code, folder):
+    with pytest.raises(UsageError, match=r"no language .*known: en"):
+        open_language(code, folder)
+
+
+def test_a_catalogue_of_no_language_is_refused(folder):
+    write(folder, "", "qqq")
+    with pytest.raises(ContentError, match="knows no language 'qqq'"):
+        open_language("qqq", folder)
