@@ -6,6 +6,7 @@ cell of a workbook; tab and line ends are not among them, nor are the marks that
 scripts need (U+200E, U+200F, U+061C) and the joiners (U+200C, U+200D).
 """
 
+import codecs
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,12 @@ MOST_KEY_LETTERS = 200
 """Longest key in a definition file."""
 _DOTTED = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_KEY_PART}\.[ \t]*+){{{MOST_NESTED}}}")
 _MARKS = "=,[{"
+_ENCODINGS = {  # UTF-32 first: one of its marks begins like one of UTF-16
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
 _MOST_FAULTS = 20
 _SLICE = 2**24  # letters looked at in one go
 
@@ -51,6 +58,17 @@ def _named(code: int) -> str:
     turns = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
     what = "turns the direction of text" if turns else "is a control character"
     return f"U+{code:04X}, which {what}"
+
+
+def other_encoding(raw: bytes) -> str | None:
+    """Name the encoding that a file begins with the mark of, if that is none of UTF-8.
+
+    >>> other_encoding("iso3".encode("utf-32")), other_encoding("iso3".encode("utf-16"))
+    ('UTF-32', 'UTF-16')
+    >>> other_encoding("iso3".encode("utf-8-sig")) is None
+    True
+    """
+    return next((name for mark, name in _ENCODINGS.items() if raw.startswith(mark)), None)
 
 
 def has_endless_line(raw: bytes, most: int) -> bool:

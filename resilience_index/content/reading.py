@@ -32,6 +32,7 @@ from resilience_index.content._guards import (
     has_endless_line,
     is_overgrown,
     odd_character,
+    other_encoding,
     unsound,
 )
 from resilience_index.errors import MOST_TOLD, ContentError, nearest
@@ -267,8 +268,9 @@ def read_text(path: Path, *, within: Path | None = None, most: int | None = None
 
 def _decoded(raw: bytes, path: Path) -> str:
     """Decode UTF-8, or say what stands there instead."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise ContentError(str(path), ["line 1: the file is UTF-16; save it as UTF-8"])
+    other = other_encoding(raw)
+    if other is not None:
+        raise ContentError(str(path), [f"line 1: the file is {other}; save it as UTF-8"])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

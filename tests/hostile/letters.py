@@ -12,8 +12,11 @@ refused("UTF-16 with its mark", "UTF-16; save it as UTF-8")(
 refused("UTF-16 without its mark", "NUL byte")(
     table("iso3,year,value\nAAA,2025,1\n".encode("utf-16-le"))
 )
-refused("UTF-32", "UTF-16; save it as UTF-8")(
+refused("UTF-32", "the file is UTF-32; save it as UTF-8")(
     table("iso3,year,value\nAAA,2025,1\n".encode("utf-32"))
+)
+refused("UTF-32, greatest byte first", "the file is UTF-32; save it as UTF-8")(
+    table("\ufeffiso3,year,value\nAAA,2025,1\n".encode("utf-32-be"))
 )
 refused("TOML in UTF-16", "UTF-16")(table("x = 1".encode("utf-16"), name="all.toml"))
 refused("surrogates as bytes", "not UTF-8")(table(b"iso3,year,value\nAAA,2025,\xed\xa0\x80\n"))
