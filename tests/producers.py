@@ -135,6 +135,7 @@ class Reply:
     pause: float = 0  # seconds before each piece
     piece: int = 2**16
     head: float = 0  # seconds before each byte of the head
+    length: float = 0  # seconds before each digit of the length of the first piece
     endless: bool = False
 
 
@@ -160,7 +161,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
-        if not reply.endless:
+        if reply.length:
+            self.send_header("Transfer-Encoding", "chunked")
+        elif not reply.endless:
             self.send_header("Content-Length", str(len(reply.body)))
         if reply.head:
             self.send_header("X-Slow", "0" * 200)
@@ -169,6 +172,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(bytes([byte]))
             self._headers_buffer = []
         self.end_headers()
+        self.body(reply)
+
+    def body(self, reply: Reply) -> None:
+        while reply.length:
+            time.sleep(reply.length)
+            self.wfile.write(b"0")
         while reply.endless:
             self.wfile.write(b"0" * reply.piece)
         body = reply.body if reply.cut is None else reply.body[: reply.cut]

@@ -296,6 +296,7 @@ ERRORS = {
         "not all there after 0.5 s",
     ),
     "a head that trickles in": (lambda: Reply(GOOD, head=0.05), 3, "no answer in 0.5 s"),
+    "a length that trickles in": (lambda: Reply(length=0.05), 3, "not all there after 0.5 s"),
     "zeros without end": (lambda: Reply(endless=True), 1, "more than 33,554,432 bytes"),
     "a circle of addresses": (
         lambda: Reply(status=302, headers={"Location": "/again"}),

@@ -118,3 +118,16 @@ def test_a_folder_without_an_edition_is_refused(tmp_path):
 def test_a_damaged_manifest_names_no_file(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
     assert files_of(tmp_path) == frozenset()
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a link that leads out", "a device"])
+def test_a_manifest_that_is_no_plain_file_names_no_file(tmp_path, kind):
+    folder = tmp_path / "edition"
+    folder.mkdir()
+    path, outside = folder / "manifest.json", tmp_path / "manifest.json"
+    outside.write_text(json.dumps({"outputs": {"index.html": ""}}), encoding="utf-8")
+    if kind == "a pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(outside if kind == "a link that leads out" else "/dev/zero")
+    assert files_of(folder) == frozenset()

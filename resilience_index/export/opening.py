@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from resilience_index.content.reading import read_bytes, read_text
 from resilience_index.errors import ContentError, UsageError
 from resilience_index.index import Index, build
 from resilience_index.places import shipped_content
@@ -54,7 +55,7 @@ def opened(
     changed = [
         name
         for name, known in record["inputs"].items()
-        if name.startswith("content/") and _hash(folder / name) != known
+        if name.startswith("content/") and _hash(folder / name, folder) != known
     ]
     if changed:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
@@ -82,7 +83,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     """Read what an edition was made from."""
     path = folder / "manifest.json"
     try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads(read_text(path, within=folder))
         _ = (record["framework"], record["seed"], dict(record["inputs"]))
         _ = (record["outputs"]["data/scores.csv"], record["options"]["draws"])
         manifest_of(folder)  # of the right form throughout
@@ -94,6 +95,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return record
 
 
-def _hash(path: Path) -> str:
-    """Return the SHA-256 of a file; "" if it is not there."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+def _hash(path: Path, folder: Path) -> str:
+    """Return the SHA-256 of a file of a folder; "" if it is not there, or leads out of it."""
+    try:
+        return hashlib.sha256(read_bytes(path, within=folder)).hexdigest()
+    except ContentError:
+        return ""

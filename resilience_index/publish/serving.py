@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from resilience_index.errors import UsageError
+from resilience_index.content.reading import read_text
+from resilience_index.errors import ContentError, UsageError
 
 LOOPBACK = "127.0.0.1"
 MANIFEST = "manifest.json"
@@ -58,9 +59,9 @@ def server(folder: Path, port: int) -> ThreadingHTTPServer:
 def files_of(folder: Path) -> frozenset[str]:
     """Return the paths of the files that an edition's manifest names, the manifest included."""
     try:
-        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        record = json.loads(read_text(folder / MANIFEST, within=folder))
         return frozenset([*record["outputs"], MANIFEST])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (ContentError, OSError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
 
 

@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+_MOST = 128 * 2**20  # bytes, as in `content.reading.Limits.file`
+
 
 def ranking_of(
     reports: Path, framework: str, content: Path, engine: str
@@ -34,8 +36,8 @@ def _current(
     that it names has the same SHA-256, and so has its own ranking.
     """
     try:
-        record: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        ranking = (folder / "data" / "ranking.csv").read_bytes()
+        record: dict[str, Any] = json.loads(_plain(folder / "manifest.json"))
+        ranking = _plain(folder / "data" / "ranking.csv")
         if (record["engine"], record["framework"]) != (engine, framework):
             return None
         if _hash(ranking) != record["outputs"]["data/ranking.csv"]:
@@ -58,9 +60,16 @@ def _unchanged(name: str, known: str, content: Path) -> bool:
     if kind == "templates":
         return True
     inside, path = os.path.realpath(content), os.path.realpath(content / rest)
-    if os.path.commonpath([inside, path]) != inside or not Path(path).is_file():
+    if os.path.commonpath([inside, path]) != inside:
         return False
-    return _hash(Path(path).read_bytes()) == known
+    return _hash(_plain(Path(path))) == known
+
+
+def _plain(path: Path) -> bytes:
+    """Read a plain file of an edition or a content folder: no link, no pipe, none that is huge."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > _MOST:
+        raise ValueError(f"{path} is no file of an edition")
+    return path.read_bytes()
 
 
 def _hash(data: bytes) -> str:

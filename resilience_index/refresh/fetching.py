@@ -106,8 +106,9 @@ class Fetcher:
         waits = (self.patience.connect, self.patience.read)
         with requests.Session() as session:
             for _ in range(_HOPS + 1):
+                coming = _Coming(session, url, waits, most)
                 try:
-                    answer = _begun(session, url, waits, until - self.clock())
+                    answer, body = coming.wait(until - self.clock(), self.patience.whole)
                 except requests.exceptions.Timeout:
                     raise _PassingError(f"{url}: no answer in {waits[1]:g} s") from None
                 except requests.exceptions.ConnectionError:
@@ -115,68 +116,79 @@ class Fetcher:
                 except (requests.exceptions.RequestException, ValueError) as error:
                     told = f"no address to follow ({_short(error)}); mend it in updates/"
                     raise UsageError(f"{url[:200]}: {told}") from None
-                with answer:
-                    if not answer.is_redirect:
-                        return self._whole(answer, url, most, until)
-                    url = _next(url, answer.headers["location"])
+                if not answer.is_redirect:
+                    return _sound(answer, body, url)
+                url = _next(url, answer.headers["location"])
         raise UsageError(f"{url}: sent on more than {_HOPS} times; mend the address in updates/")
 
-    def _whole(self, answer: requests.Response, url: str, most: int, until: float) -> Answer:
-        """Take an answer in, piece by piece."""
-        if answer.status_code in _AGAIN:
-            told = f"{url}: the server says {answer.status_code} {answer.reason}"
-            raise _PassingError(told, _pause(answer))
-        if answer.status_code != 200:
-            said = f"{answer.status_code} {answer.reason}"
-            raise UsageError(f"{url}: the server says {said}; mend the address in updates/")
-        body = bytearray()
-        for piece in _pieces(answer, url):
-            body += piece
-            if len(body) > most:
-                raise UsageError(f"{url}: more than {most:,} bytes; see most_bytes in updates/")
-            if self.clock() > until:
-                raise _PassingError(f"{url}: not all there after {self.patience.whole:g} s")
-        return Answer(bytes(body), _day(answer))
 
+class _Coming:
+    """An answer on its way, taken in aside.
 
-def _begun(
-    session: requests.Session, url: str, waits: tuple[float, float], most: float
-) -> requests.Response:
-    """Ask, and wait at most so many seconds for the head of the answer.
-
-    Time-outs of sockets begin anew with each byte, so a head that trickles in is waited for aside:
-    what comes later than `most` is left alone.
+    Time-outs of sockets begin anew with each byte, so that a head, or the length of a piece, which
+    trickles in would hold up whoever reads it: what comes later than one waits is left alone.
     """
-    came: Future[requests.Response] = Future()
-    Thread(target=_ask, args=(came, session, url, waits), daemon=True).start()
-    wait([came], timeout=max(most, 0.0))
-    if came.cancel():
-        raise _PassingError(f"{url}: no answer in {round(most, 1):g} s")
-    try:
-        return came.result()
-    finally:
-        del came  # else what it raises holds its own traceback, and the connection with it
 
+    def __init__(
+        self, session: requests.Session, url: str, waits: tuple[float, float], most: int
+    ) -> None:
+        self.session, self.url, self.waits, self.most = session, url, waits, most
+        self.begun = False  # the head is there
+        self.came: Future[tuple[requests.Response, bytes]] = Future()
+        Thread(target=self._take, daemon=True).start()
 
-def _ask(
-    came: "Future[requests.Response]",
-    session: requests.Session,
-    url: str,
-    waits: tuple[float, float],
-) -> None:
-    """Put what the server answers, or what went wrong, where it is waited for."""
-    try:
-        answer = session.get(url, stream=True, timeout=waits, allow_redirects=False)
-    except (requests.exceptions.RequestException, ValueError) as error:
-        if came.set_running_or_notify_cancel():
-            came.set_exception(error)
-    else:
-        if came.set_running_or_notify_cancel():
-            came.set_result(answer)
+    def wait(self, seconds: float, whole: float) -> tuple[requests.Response, bytes]:
+        """Wait at most so many seconds for all of it; `whole` is how long one meant to wait."""
+        wait([self.came], timeout=max(seconds, 0.0))
+        if self.came.cancel():
+            told = f"not all there after {whole:g} s"
+            told = told if self.begun else f"no answer in {round(seconds, 1):g} s"
+            raise _PassingError(f"{self.url}: {told}")
+        try:
+            return self.came.result()
+        finally:
+            del self.came  # else what it raises holds its own traceback, and the connection with it
+
+    def _take(self) -> None:
+        """Put what the server answers, or what went wrong, where it is waited for."""
+        came = self.came
+        try:
+            answer = self.session.get(
+                self.url, stream=True, timeout=self.waits, allow_redirects=False
+            )
+            with answer:
+                self.begun = True
+                made = answer, self._body(answer) if answer.status_code == 200 else b""
+        except Exception as error:
+            if came.set_running_or_notify_cancel():
+                came.set_exception(error)
         else:
-            answer.close()
-    finally:
-        del came
+            if came.set_running_or_notify_cancel():
+                came.set_result(made)
+        finally:
+            del came
+
+    def _body(self, answer: requests.Response) -> bytes:
+        """Take the body in, piece by piece; nobody takes in what is waited for no more."""
+        body = bytearray()
+        for piece in _pieces(answer, self.url):
+            body += piece
+            if len(body) > self.most:
+                told = f"more than {self.most:,} bytes; see most_bytes in updates/"
+                raise UsageError(f"{self.url}: {told}")
+            if self.came.cancelled():
+                break
+        return bytes(body)
+
+
+def _sound(answer: requests.Response, body: bytes, url: str) -> Answer:
+    """Give the body of an answer that is one."""
+    said = f"{answer.status_code} {answer.reason}"
+    if answer.status_code in _AGAIN:
+        raise _PassingError(f"{url}: the server says {said}", _pause(answer))
+    if answer.status_code != 200:
+        raise UsageError(f"{url}: the server says {said}; mend the address in updates/")
+    return Answer(body, _day(answer))
 
 
 def _pieces(answer: requests.Response, url: str) -> Iterator[bytes]:

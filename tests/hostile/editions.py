@@ -1,6 +1,8 @@
 """Editions that come from elsewhere."""
 
+import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,7 +51,6 @@ def _(place):
     (folder / "data").mkdir(parents=True)
     ranking = b"iso3,name\nAAA,x\n"
     (folder / "data" / "ranking.csv").write_bytes(ranking)
-    import hashlib
     from importlib.metadata import version
 
     record = {
@@ -58,6 +59,15 @@ def _(place):
         "outputs": {"data/ranking.csv": hashlib.sha256(ranking).hexdigest()},
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(record), encoding="utf-8")
+    return RANK
+
+
+@harmless("pipe for the manifest of a standing edition")
+def _(place):
+    small(place)
+    folder = place / "reports" / "small-2025"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "manifest.json")
     return RANK
 
 
@@ -71,11 +81,11 @@ def _(place):
     return BUILD
 
 
-def exported(record: object):
+def exported(record: object, *, extra: Callable[[Path], object] | None = None):
     """Give a maker of an edition from elsewhere that is to be handed on."""
 
     def make(place: Path) -> list[str]:
-        edition(record)(place)
+        edition(record, extra=extra)(place)
         return ["export", "edition", "--to", "json", "--out", "out"]
 
     return make
@@ -86,6 +96,22 @@ refused("manifest nested 100,000 deep, to be exported", "no readable manifest.js
 )
 refused("manifest whose seed is a text, to be exported", "no readable manifest.json")(
     exported({**RECORD, "seed": "x", "outputs": {"data/scores.csv": ""}, "options": {"draws": 0}})
+)
+
+
+def pipe(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+    os.mkfifo(folder / "manifest.json")
+
+
+refused("pipe for a manifest", "a pipe, a device")(edition(RECORD, extra=pipe))
+refused("pipe for a manifest, to be exported", "no readable manifest.json")(
+    exported(RECORD, extra=pipe)
+)
+ASKED = {**RECORD, "outputs": {"data/scores.csv": ""}, "options": {"draws": 0}}
+HOSTS = hashlib.sha256(Path("/etc/passwd").read_bytes()).hexdigest()
+refused("manifest with inputs elsewhere, to be exported", "not as it was built, changed since")(
+    exported({**ASKED, "inputs": {f"content/{'../' * 12}etc/passwd": HOSTS}})
 )
 
 
