@@ -381,7 +381,7 @@ def test_a_figure_that_only_the_audit_looks_at_makes_the_edition_anew(small, tmp
 
 
 def test_a_panel_is_published_with_the_audit_of_its_last_year(tmp_path):
-    panel = build("hdi", content="tests/published/hdi")
+    panel = build("gtmi", content="tests/published/gtmi")
     assert panel.framework.panel is not None
     folder = write(panel, tmp_path / "edition", AUDITED, engine="0")
     record = json.loads((folder / "audit.json").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from resilience_index.publish import country
 from resilience_index.publish._board import board
+from resilience_index.publish._company import company
 from resilience_index.publish.edition import intervals_of, to_bytes
 
 
@@ -14,9 +15,10 @@ from resilience_index.publish.edition import intervals_of, to_bytes
 def views(index):
     known = intervals_of(index, 256)
     moved, results = country.movers_of(index, known), board(index)
+    around = company(results, known)
     return [
-        country.country_view(index, code, known=known, moved=moved, results=results)
-        for code in results.codes
+        country.country_view(index, c, known=known, moved=moved, results=results, company=around)
+        for c in results.codes
     ]
 
 
