@@ -130,6 +130,19 @@ def test_a_chart_is_an_image_with_a_label_and_a_title():
     )
 
 
+def test_marks_in_a_row_that_look_the_same_stand_in_one_group_in_their_order():
+    dots = tuple(Dot(str(i), "5", "3", c) for i, c in enumerate(("ink", "ink", "other")))
+    texts = (Text("1", "9", "a"), Text("2", "9", "b"), Text("3", "9", "c", "end"))
+    svg = drawn(Chart("20", "10", "t", (), dots, texts))
+    assert svg.split("<title>t</title>")[1] == (
+        '<g fill="#17212b" stroke="#ffffff">'
+        '<circle cx="0" cy="5" r="3"/><circle cx="1" cy="5" r="3"/></g>'
+        '<circle cx="2" cy="5" r="3" fill="#d3d8dc" stroke="#ffffff"/>'
+        '<g fill="#46525e"><text x="1" y="9">a</text><text x="2" y="9">b</text></g>'
+        '<text x="3" y="9" text-anchor="end" fill="#46525e">c</text></svg>'
+    )
+
+
 def test_an_estimate_is_drawn_hollow_and_dashed():
     svg = drawn(Chart("20", "10", "t", (), (Dot("5", "5", "3", "p1", hollow=True),)))
     assert 'fill="#ffffff" stroke="#0072b2" stroke-width="1.4" stroke-dasharray="2 1.4"' in svg

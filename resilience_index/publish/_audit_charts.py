@@ -1,4 +1,4 @@
-"""Charts of an audit: heat map, scree and loadings, pairs, small histograms, coverage, scatter.
+"""Charts of an audit: scree and loadings, pairs, small histograms, scatter.
 
 Each function works out where the marks go and gives a `Chart`; templates/charts.j2 draws it.
 """
@@ -20,6 +20,8 @@ from resilience_index.publish._marks import (
     at,
     cut_scale,
     fitted,
+    look_of_dot,
+    look_of_text,
     rectangle,
     width_of,
 )
@@ -27,17 +29,8 @@ from resilience_index.publish._marks import (
 Array = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
-WIDE, PHONE = 664.0, 358.0
-"""Width of a chart across the page, and across a phone."""
-
-RAMP = ("r1", "r2", "r3", "r4", "r5", "r6")
-STEPS = (0.3, 0.5, 0.7, 0.8, 0.9)
-"""Correlations at which the colour of a cell changes; below 0 it is grey."""
-
-_LIGHT = ("r5", "r6")  # cells that are so dark that their number is light
-_LEAST_CELL = 19.0  # below, a cell bears no number
-_NUMBERED = 12.0  # below, columns have no number under them
-_LEAST_LINE = 13.0  # below, one line of text touches the next
+WIDE, PHONE, SHEET = 616.0, 330.0, 664.0
+"""Width of a chart across the page, a phone, a sheet: no text is under 11 px on a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,81 +52,6 @@ class Small:
     after: tuple[int, ...]
     changed: bool
     colour: str
-
-
-def shade(r: float) -> str:
-    """Name the colour of a correlation.
-
-    >>> shade(0.95), shade(0.1), shade(-0.2)
-    ('r6', 'r1', 'other')
-    """
-    return "other" if r < 0 else RAMP[int(np.searchsorted(STEPS, r, side="right"))]
-
-
-def heat(names: Sequence[str], ends: Sequence[int], r: Array, *, title: str, width: float) -> Chart:
-    """Draw correlations as the lower half of a square of cells, pillars parted by lines.
-
-    Parameters
-    ----------
-    names
-        Members in their order.
-    ends
-        Where pillars end in that order.
-    r
-        Members by members; NaN where there is none.
-    title
-        What the chart says, in words.
-    width
-        Width of the view box; on a phone neither cells nor columns bear a number.
-    """
-    count = len(names)
-    label = 132.0 if width <= PHONE else 152.0
-    cell = (width - label) / count
-    high = max(cell, _LEAST_LINE)
-    fills: dict[str, str] = {}
-    texts = []
-    for i in range(count):
-        y = i * high
-        name = fitted(f"{i + 1} {names[i]}" if cell >= _NUMBERED else names[i], label - 6)
-        texts.append(Text(at(label - 6), at(y + high / 2 + 3.6), name, "end"))
-        for j in range(i):
-            if np.isnan(r[i, j]):
-                continue
-            x, colour = label + j * cell, shade(r[i, j])
-            fills[colour] = fills.get(colour, "") + _cell(x, y, cell, high)
-            if cell >= _LEAST_CELL:
-                ink = "paper" if colour in _LIGHT else "ink"
-                text = words.fixed(r[i, j], 2).replace("0.", ".", 1)
-                texts.append(Text(at(x + cell / 2), at(y + high / 2 + 3.6), text, "middle", ink))
-    shapes = [Shape(path, fill=colour) for colour, path in sorted(fills.items())]
-    lines = "".join(
-        f"M{at(label)} {at(e * high)}H{at(label + e * cell)}V{at(count * high)}" for e in ends[:-1]
-    )
-    if lines:
-        shapes.append(Shape(lines, line="ink", width="1"))
-    foot = count * high + 14
-    if cell >= _NUMBERED:
-        texts += [
-            Text(at(label + (j + 0.5) * cell), at(foot), str(j + 1), "middle", "ink-3")
-            for j in range(count - 1)
-        ]
-    return Chart(at(width), at(foot + 4), title, tuple(shapes), (), tuple(texts))
-
-
-def _cell(x: float, y: float, wide: float, high: float) -> str:
-    return rectangle(x + 0.5, y + 0.5, x + wide - 0.5, y + high - 0.5)
-
-
-def legend() -> Chart:
-    """Draw what the colours of the heat map mean."""
-    ends = ["below 0", "0", *[words.fixed(s, 1) for s in STEPS]]
-    shapes, texts = [], []
-    for i, colour in enumerate(("other", *RAMP)):
-        x = i * 50.0
-        shapes.append(Shape(rectangle(x, 0, x + 46, 10), fill=colour))
-        text = ends[i] if i == 0 else f"from {ends[i]}"
-        texts.append(Text(at(x), "22", text, colour="ink-3"))
-    return Chart("350", "26", "Colours of the correlations", tuple(shapes), (), tuple(texts))
 
 
 def scree(
@@ -178,7 +96,7 @@ def _with_loadings(
     title: str,
 ) -> Chart:
     """Add a line for each member, with a dot at its loading."""
-    label = min((width - left) * 0.58, 160.0)
+    label = min((width - left) * 0.6, 160.0)
     low = -1.0 if min(loadings.values()) < 0 else 0.0
     axis = Axis(Scale(low, 1.0, 2, ()), left + label, width - left - label - 34)
     dots, rules = [], ""
@@ -192,6 +110,7 @@ def _with_loadings(
     shapes.append(Shape(f"M{at(axis(0))} 4V{at(8 + len(loadings) * 17)}", line="rule"))
     foot = at(height - 4)
     texts += [Text(at(axis(v)), foot, words.fixed(v, 0), "middle", "ink-3") for v in (low, 1.0)]
+    texts.sort(key=look_of_text)
     return Chart(at(width), at(height), title, tuple(shapes), tuple(dots), tuple(texts))
 
 
@@ -219,6 +138,7 @@ def pairs(
             rules += f"M{at(x)} {at(y)}H{at(axis(row.first))}"
             ticks += rectangle(x - 1, y - 5.5, x + 1, y + 5.5)
         dots.append(Dot(at(axis(row.first)), at(y), "3.6", row.colour))
+    dots.sort(key=look_of_dot)
     grid = "".join(f"M{at(axis(v))} {at(top)}V{at(bottom)}" for v in scale.ticks)
     shapes = [Shape(grid, line="rule-2"), Shape(rules, line="other-dot", width="1.4")]
     shapes += [Shape(ticks, fill="ink-2")] if ticks else []
@@ -230,7 +150,7 @@ def pairs(
 
 def histograms(cells: Sequence[Small], *, title: str, width: float) -> Chart:
     """Draw a small histogram before and after treatment for each indicator, in columns."""
-    across = 5 if width > PHONE else 2
+    across = 2 if width <= PHONE else 4 if width < SHEET else 5
     wide, high = width / across, 66.0
     half = (wide - 18) / 2
     before, texts, rules = "", [], ""
@@ -251,50 +171,15 @@ def histograms(cells: Sequence[Small], *, title: str, width: float) -> Chart:
 
 
 def _columns(counts: Sequence[int], x: float, bottom: float, width: float) -> str:
+    """Return the outline of a histogram, one step after the other."""
     most, step = max([*counts, 1]), width / max(len(counts), 1)
-    return "".join(
-        rectangle(x + i * step, bottom - 30 * n / most, x + (i + 1) * step - 0.6, bottom)
-        for i, n in enumerate(counts)
-        if n
-    )
-
-
-def coverage_map(
-    names: Sequence[str], kinds: NDArray[np.int64], colours: Sequence[str], *, title: str,
-    width: float,
-) -> Chart:  # fmt: skip
-    """Draw what each cell of the table is: indicators as lines, countries side by side by rank.
-
-    Parameters
-    ----------
-    names
-        Indicators in their order.
-    kinds
-        Indicators by countries: a number into `colours`.
-    colours
-        Token of each kind; an empty one is left white.
-    title
-        What the chart says, in words.
-    width
-        Width of the view box.
-    """
-    label, high = 132.0 if width <= PHONE else 152.0, _LEAST_LINE
-    step = (width - label) / max(kinds.shape[1], 1)
-    paths = ["" for _ in colours]
-    texts = []
-    for i, name in enumerate(names):
-        y = i * high
-        text = fitted(name if width <= PHONE else f"{i + 1} {name}", label - 6)
-        texts.append(Text(at(label - 6), at(y + high / 2 + 3.6), text, "end"))
-        edges = np.flatnonzero(np.diff(kinds[i])) + 1
-        for a, b in zip([0, *edges], [*edges, kinds.shape[1]], strict=True):
-            kind = int(kinds[i, a])
-            paths[kind] += rectangle(label + a * step, y + 1, label + b * step, y + high - 0.5)
-    shapes = [Shape(p, fill=c) for p, c in zip(paths, colours, strict=True) if p and c]
-    height = len(names) * high
-    frame = f"M{at(label)} 0.5H{at(width)}V{at(height)}H{at(label)}Z"
-    shapes.append(Shape(frame, line="rule"))
-    return Chart(at(width), at(height + 2), title, tuple(shapes), (), tuple(texts))
+    path, level, end = f"M{at(x)} {at(bottom)}", "", round(x, 1)
+    for i, n in enumerate(counts, start=1):
+        height, begin = f"V{at(bottom - 30 * n / most)}", end
+        end = round(x + i * step, 1)
+        path += f"{'' if height == level else height}h{at(end - begin)}"
+        level = height
+    return f"{path}V{at(bottom)}Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +218,8 @@ def scatter(
     band = "".join(f"L{at(across(a))} {at(y(b))}" for a, b in zip(fan.x, fan.upper, strict=True))
     back = zip(fan.x[::-1], fan.lower[::-1], strict=True)
     band += "".join(f"L{at(across(a))} {at(y(b))}" for a, b in back)
-    line = "".join(f"L{at(across(a))} {at(y(b))}" for a, b in zip(fan.x, fan.expected, strict=True))
+    ends = (0, -1)  # it is straight
+    line = "".join(f"L{at(across(fan.x[i]))} {at(y(fan.expected[i]))}" for i in ends)
     grid = "".join(f"M{at(left)} {at(y(v))}H{at(width)}" for v in scale.ticks)
     shapes: tuple[Shape, ...] = (
         Shape(f"M{band[1:]}Z", fill="wash"),
@@ -342,7 +228,7 @@ def scatter(
     )
     dots = [
         Dot(at(across(x)), at(y(s)), "3.2" if named else "2.4", "ink" if named else "other-dot")
-        for _, x, s, named in points
+        for _, x, s, named in sorted(points, key=lambda point: point[3])
     ]
     texts = [Text(at(left - 6), at(y(v) + 3.6), scale.tick(v), "end", "ink-3") for v in scale.ticks]
     texts += [

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from resilience_index.observing import IMPUTED, NOT_APPLICABLE, OBSERVED, OLDER, STRUCTURAL
+from resilience_index.publish import _audit_cells as cells
 from resilience_index.publish import _audit_charts as charts
 from resilience_index.publish import words
 from resilience_index.publish._audit_lines import line_figure
@@ -34,9 +35,9 @@ KINDS = (
 """What a cell of the coverage map can be, and its colour."""
 
 
-def _both(make: Callable[[float], Chart]) -> tuple[Chart, Chart]:
-    """Draw a chart for the page and one for a phone."""
-    return make(charts.WIDE), make(charts.PHONE)
+def _drawn(make: Callable[[float], Chart]) -> tuple[Chart, Chart, Chart]:
+    """Draw a chart for the page, one for a phone and one for paper."""
+    return make(charts.WIDE), make(charts.PHONE), make(charts.SHEET)
 
 
 def _order(audit: Audit) -> tuple[list[str], list[int]]:
@@ -74,16 +75,19 @@ def heat_map(audit: Audit, names: Names) -> Figure | None:
         f"Correlations of {len(codes)} indicators, from {words.fixed(known.min(), 2)} to "
         f"{words.fixed(known.max(), 2)}; median {middle}"
     )
-    chart, narrow = _both(lambda width: charts.heat(labels, ends, r, title=title, width=width))
+    chart, narrow, printed = _drawn(
+        lambda width: cells.heat(labels, ends, r, title=title, width=width)
+    )
     finding = f"Half of all pairs of indicators are correlated by more than {middle}"
     return Figure(
         finding=finding + ("; none goes against another" if below == 0 else ""),
         plots="Correlation of each pair of indicators as scored (Pearson); higher is better in "
         "all. Lines part the pillars; blank cells have too few countries in common.",
         foot="Grey is below 0; the darker a cell, the higher the correlation: steps at "
-        f"{words.listing([words.fixed(s, 1) for s in charts.STEPS])}.",
+        f"{words.listing([words.fixed(s, 1) for s in cells.STEPS])}.",
         chart=chart,
         narrow=narrow,
+        printed=printed,
         columns=("Indicator", *[str(i + 1) for i in range(len(codes))]),
         rows=tuple(
             (f"{i + 1} {labels[i]}", *[words.fixed(v, 2) for v in r[i].tolist()])
@@ -113,7 +117,7 @@ def _dimension(family: Family, names: Names) -> Figure:
         f"Eigenvalues of {names[family.node]}: {', '.join(words.fixed(v, 2) for v in values)}; "
         f"loadings on the first: {told}"
     )
-    chart, narrow = _both(lambda w: charts.scree(values, loadings, title=title, width=w))
+    chart, narrow, printed = _drawn(lambda w: charts.scree(values, loadings, title=title, width=w))
     above = sum(v > 1 for v in values)
     rows = [
         (names[str(c)], *[words.fixed(float(v), 2) for v in family_row])
@@ -131,6 +135,7 @@ def _dimension(family: Family, names: Names) -> Figure:
         f"{names.places} in common.",
         chart=chart,
         narrow=narrow,
+        printed=printed,
         columns=("Eigenvalue", *[words.fixed(v, 2) for v in values]),
         rows=tuple(rows),
     )
@@ -155,7 +160,9 @@ def importances(audit: Audit, names: Names) -> Figure | None:
     title = "Importance against weight: " + "; ".join(
         f"{r.name} {words.share(r.first)} for {words.share(r.second)}" for r in rows
     )
-    chart, narrow = _both(lambda w: charts.pairs(rows, title=title, width=w, form="share"))
+    chart, narrow, printed = _drawn(
+        lambda w: charts.pairs(rows, title=title, width=w, form="share")
+    )
     return Figure(
         finding=f"{names[most]} decides {side} than its weight says, by "
         f"{words.fixed(abs(gap) * 100, 1)} points of 100",
@@ -165,6 +172,7 @@ def importances(audit: Audit, names: Names) -> Figure | None:
         "explains, by any curve.",
         chart=chart,
         narrow=narrow,
+        printed=printed,
         columns=(
             "Part",
             "Weight",
@@ -211,12 +219,12 @@ def shifts(audit: Audit, names: Names, left: LeftOut | None, what: str) -> Figur
         f"{r.name} {words.rank_number(r.first)} and {words.fixed(r.second, 1)}" for r in rows
     )
     label = 150.0 if codes[0] in audit.evidence.index.framework.indicators else 250.0
-    chart, narrow = _both(
+    chart, narrow, printed = _drawn(
         lambda w: charts.pairs(rows, title=title, width=w, form="places", label=label)
     )
     worst = codes[0]
     return Figure(
-        finding=f"Without {names.brief(worst)}, {names[str(shown['who'][worst])]} moves by "
+        finding=f"Without {names.brief(worst)}, {names.called(str(shown['who'][worst]))} moves by "
         f"{words.counted(int(shown['largest'][worst]), '{n} rank', '{n} ranks')}",
         plots=f"Dot: largest move of a rank, out of {count:,}, when {what} is left out. "
         f"Tick: mean move of all {names.places}.",
@@ -224,6 +232,7 @@ def shifts(audit: Audit, names: Names, left: LeftOut | None, what: str) -> Figur
         else "",
         chart=chart,
         narrow=narrow,
+        printed=printed,
         columns=("Left out", "Largest move", "Of", "Mean move", "Moved by a tenth or more"),
         rows=tuple(
             (
@@ -249,7 +258,7 @@ def treatment(audit: Audit, names: Names) -> Figure | None:
     index, shape = audit.evidence.index, audit.evidence.figures.shape
     if len(codes) > _MOST_CELLS:
         return None
-    cells = [
+    smalls = [
         charts.Small(
             names[c],
             _counts(index.imputed[c]),
@@ -263,7 +272,7 @@ def treatment(audit: Audit, names: Names) -> Figure | None:
     title = f"Histograms of {len(codes)} indicators before and after treatment; changed: " + (
         words.listing(changed) or "none"
     )
-    chart, narrow = _both(lambda w: charts.histograms(cells, title=title, width=w))
+    chart, narrow, printed = _drawn(lambda w: charts.histograms(smalls, title=title, width=w))
     rows = [
         (
             names[c],
@@ -286,6 +295,7 @@ def treatment(audit: Audit, names: Names) -> Figure | None:
         foot="Each histogram runs from its lowest to its highest figure.",
         chart=chart,
         narrow=narrow,
+        printed=printed,
         columns=("Indicator", "Skewness", "Kurtosis", "Skewness after", "Kurtosis after",
                  "Figures changed", "Treatment"),
         rows=tuple(rows),
@@ -322,8 +332,8 @@ def coverage(audit: Audit, names: Names) -> Figure:
     )
     colours = [colour for _, colour in KINDS]
     title = f"Kind of figure, {len(codes)} indicators by {kinds.shape[1]:,} {names.places}: {told}"
-    chart, narrow = _both(
-        lambda w: charts.coverage_map(labels, shown, colours, title=title, width=w)
+    chart, narrow, printed = _drawn(
+        lambda w: cells.coverage_map(labels, shown, colours, title=title, width=w)
     )
     sampled = f" One {names.place} in {every} is drawn." if every > 1 else ""
     rows = [
@@ -338,6 +348,7 @@ def coverage(audit: Audit, names: Names) -> Figure:
         foot=words.stop(words.capital(told)),
         chart=chart,
         narrow=narrow,
+        printed=printed,
         columns=("Indicator", *[words.capital(name) for name, _ in KINDS]),
         rows=tuple(rows),
     )

@@ -11,6 +11,7 @@ from resilience_index.robustness.audit import Audit
 from resilience_index.robustness.income import Line
 
 _STEPS = (1, 2, 5)
+_KNOTS = 20  # of the bent edges of an interval; between them it is drawn straight
 
 
 def line_figure(audit: Audit, names: Names, line: Line, role: str, named: int) -> Figure:
@@ -47,7 +48,10 @@ def line_figure(audit: Audit, names: Names, line: Line, role: str, named: int) -
     )
     fan, ticks = _fan(line), _ticks(line)
     high = 290.0 if role == "income" else 180.0
-    wide = charts.scatter(points, fan, ticks, title=title, width=charts.WIDE, height=high)
+    wide, printed = (
+        charts.scatter(points, fan, ticks, title=title, width=width, height=high)
+        for width in (charts.WIDE, charts.SHEET)
+    )
     narrow = charts.scatter(points, fan, ticks[::2], title=title, width=charts.PHONE, height=290.0)
     level = words.share(line.level)
     return Figure(
@@ -62,6 +66,7 @@ def line_figure(audit: Audit, names: Names, line: Line, role: str, named: int) -
         f"chance alone {words.share((1 - line.level) / 2)} would lie above the range.",
         chart=wide,
         narrow=narrow,
+        printed=printed,
         columns=(words.capital(names.place), "Score", "Expected", "Range", "Difference"),
         rows=tuple(
             (
@@ -86,12 +91,12 @@ def _finding(line: Line, role: str, names: Names) -> str:
     if above.empty or role != "income":
         return told
     order = above.sort_values("beyond", ascending=False, kind="stable").index
-    leaders = words.listing([names[str(c)] for c in order], most=4)
+    leaders = words.listing([names.called(str(c)) for c in order], most=4)
     return f"{told}; well above what it lets expect: {leaders}"
 
 
 def _listed(codes: object, names: Names) -> str:
-    listed = [names[str(c)] for c in codes]  # type: ignore[attr-defined]
+    listed = [names.called(str(c)) for c in codes]  # type: ignore[attr-defined]
     return words.listing(listed) or "none"
 
 
@@ -99,7 +104,7 @@ def _fan(line: Line) -> charts.Fan:
     """Follow the line and its interval from the lowest to the highest x."""
     table = line.table.sort_values("x", kind="stable")
     x = table["x"].to_numpy(float)
-    keep = np.unique(np.linspace(0, len(x) - 1, min(len(x), 40)).round().astype(int))
+    keep = np.unique(np.linspace(0, len(x) - 1, min(len(x), _KNOTS)).round().astype(int))
     parts = [table[name].to_numpy(float)[keep] for name in ("expected", "lower", "upper")]
     return charts.Fan(x[keep], *parts)
 

@@ -237,7 +237,7 @@ def pillars(audit: Audit, names: Names) -> Table | None:
     places = words.rank_number(tenth(len(ranks)))
     return Table(
         "What the index adds to its pillars",
-        f"Share of {names.places} whose rank in the index and in the pillar differ by a tenth of "
+        f"Share of {names.places} whose ranks in the index and in the pillar differ by a tenth of "
         f"the ranking ({places} places) or more; half of them differ by the second figure or more, "
         "and one by the largest.",
         ("Pillar", "By a tenth", "Middle", "Largest", "Of", "Rank correlation"),

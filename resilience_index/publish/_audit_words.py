@@ -75,9 +75,13 @@ class Names:
         """Return the name of a code; the code itself if it has none."""
         return self.known.get(code, code)
 
+    def called(self, code: str) -> str:
+        """Name a code inside a sentence: the United States."""
+        return words.called(self[code])
+
     def concern(self, concern: Concern, joint: str = " and ") -> str:
-        """Name one who is concerned, or both of a pair."""
-        return joint.join(self[code] for code in concern.codes)
+        """Name one who is concerned, or both of a pair, inside a sentence."""
+        return joint.join(self.called(code) for code in concern.codes)
 
 
 def _makers(sources: Mapping[str, Source]) -> dict[str, str]:
@@ -138,7 +142,7 @@ def statement(kind: str, told: Statement, names: Names) -> str:
     """Say what the index may ("fit"), or may not ("unfit"), be quoted for."""
     fields = _told(told.figures, names)
     codes = [c for c in str(told.figures.get("codes", "")).split(",") if c]
-    fields["who"] = words.listing([names[c] for c in codes], most=MOST)
+    fields["who"] = words.listing([names.called(c) for c in codes], most=MOST)
     return filled(sentences()[kind][told.code], fields)
 
 
@@ -150,7 +154,7 @@ def change(told: Change, names: Names) -> str:
         fields["node"] = names[codes[0]]
         codes = codes[1:]
         code = "fill" if codes else "fill_alone"
-    fields["who"] = words.listing([names[c] for c in codes], most=MOST)
+    fields["who"] = words.listing([names.called(c) for c in codes], most=MOST)
     return filled(sentences()["changes"][code], fields)
 
 
@@ -196,8 +200,8 @@ def _told(more: Mapping[str, float | str], names: Names) -> dict[str, str]:
         fields["span"] = _ranks(float(more["places"]))
         fields["places"] = names.places
     if "piece" in more:
-        fields["worst"] = names[str(more["piece"])]
-        fields["mover"] = names[str(more["who"])]
+        fields["worst"] = names.called(str(more["piece"]))
+        fields["mover"] = names.called(str(more["who"]))
     if "rho" in more:
         fields["signed"] = words.fixed(float(more["rho"]), 2)
     return fields

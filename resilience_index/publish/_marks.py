@@ -8,6 +8,8 @@ import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 
@@ -63,6 +65,21 @@ class Chart:
     shapes: tuple[Shape, ...] = ()
     dots: tuple[Dot, ...] = ()
     texts: tuple[Text, ...] = ()
+
+    @property
+    def dot_runs(self) -> list[list[Dot]]:
+        """Part the dots into runs that look the same, in their order: each is drawn as a group."""
+        return [list(run) for _, run in groupby(self.dots, key=look_of_dot)]
+
+    @property
+    def text_runs(self) -> list[list[Text]]:
+        """Part the texts into runs that look the same, in their order."""
+        return [list(run) for _, run in groupby(self.texts, key=look_of_text)]
+
+
+look_of_dot = attrgetter("hollow", "colour")
+look_of_text = attrgetter("anchor", "colour", "bold")
+"""What marks of a run have in common; a chart whose marks are sorted by it has few runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from resilience_index.errors import UsageError
 from resilience_index.index import Index
 from resilience_index.places import templates
 from resilience_index.publish import _audit_tables, _audit_words, _notes, _views, words
-from resilience_index.publish._audit_charts import legend
+from resilience_index.publish._audit_cells import legend
 from resilience_index.publish._audit_figures import figures
 from resilience_index.publish._audit_tables import Table
 from resilience_index.publish._audit_words import Names
