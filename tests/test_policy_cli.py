@@ -40,7 +40,7 @@ def test_compare_says_first_what_has_no_data(invoke):
                   "sovereign:apertus_class,hosting")  # fmt: skip
     lines = text.splitlines()
     assert re.match("(Which of the two ways|How much more).* depends most on a", lines[0])
-    assert "and South Korea has no figure on firms" in lines[0]
+    assert "and the country has no figure on firms" in lines[0]
     assert "none of them is used" in lines[1]
     assert "All numbers are modelled" in lines[2]
 

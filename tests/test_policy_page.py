@@ -12,6 +12,7 @@ from resilience_index.policy import Asked, Interval, Stress
 from resilience_index.policy._course import Course
 from resilience_index.publish import _policy_charts, _policy_words, _waterfall, policy_page, words
 from resilience_index.publish._chrome import chrome
+from resilience_index.publish._marks import width_of
 
 ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
 FOOT = 48.0  # points at the top and the bottom of a sheet, for its head and foot
@@ -55,7 +56,7 @@ def test_the_first_sentences_stand_before_any_result(page, korea):
     ]
     assert order == sorted(order)
     assert re.search("depends most on a(n assumption with no data| choice that no)", korea.first[0])
-    assert "South Korea has no figure on firms that use AI" in korea.first[0]
+    assert "the country has no figure on firms that use AI" in korea.first[0]
 
 
 def test_every_page_says_that_its_numbers_are_modelled(done, page):
@@ -107,7 +108,8 @@ def test_the_lead_says_what_is_left_without_hosting_where_most_of_a_gain_is_host
     assert best.without_hosting.median < best.last.score.median / 2
     bare = _policy_words.change(best.without_hosting)
     said = policy_page.country_view(done, "KOR").lead
-    assert f"comes from computing power hosted in the country; without it {bare}." in said
+    assert "comes from computing power hosted in the country; without it the score" in said
+    assert f"would change by {bare}." in said
 
 
 def test_the_lead_says_how_little_of_the_money_pays_for_a_model(done):
@@ -132,7 +134,7 @@ def test_the_page_for_all_counts_who_adds_most_with_and_without_hosting(done):
         best = [max(made.arms, key=gain) for made in done.compared.values()]
         for one in best:
             name = _policy_words.arm_name(one)
-            assert f"{name} in {sum(o.arm == one.arm for o in best)}" in said
+            assert f"“{name}” in {sum(o.arm == one.arm for o in best)}" in said
 
 
 def test_countries_stand_in_the_order_of_their_names(done):
@@ -373,7 +375,49 @@ def test_names_on_the_quadrant_chart_do_not_run_into_each_other():
     chart = _policy_charts.quadrants(
         points, (18, 31), ("a", "b", "c", "d"), ("x", "y"), title="t", width=664
     )
-    assert sum(t.text.startswith("Country") for t in chart.texts) == 1
+    places = sorted(float(t.x) for t in chart.texts if t.text.startswith("Country"))
+    dots = {float(d.x) for d in chart.dots}
+    assert len(places) == 2  # one on each side of the dots, which lie one upon the other
+    assert places[0] + width_of("Country 0") < min(dots) <= max(dots) < places[1]
+
+
+def test_fields_too_narrow_for_their_name_are_named_from_beside_the_line():
+    """On a phone the left fields are 50 units wide; no name is cut, and none meets another."""
+    points = [_policy_charts.Point("Far", 100, 80, named=True)]
+    names = ("Sovereign and resilient", "Resilient without sovereignty", "Not", "Neither")
+    chart = _policy_charts.quadrants(
+        points, (18, 31), names, ("x", "y"), title="t", width=_policy_charts.PHONE
+    )
+    held = {t.text: t for t in chart.texts}
+    assert {names[0], f"← {names[1]}", *names[2:]} <= set(held)
+    assert float(held[names[0]].y) > float(held[f"← {names[1]}"].y) + 11
+
+
+def test_what_is_written_goes_below_names_that_leave_no_room_for_it():
+    bar = _policy_charts.Bar("A name " * 6, Interval(0.1, 0.2, 0.4), "+0.2 (0.1 to 0.4)", "p1")
+    for width, below in ((664, 0), (_policy_charts.PHONE, 14)):
+        name, written, *_ = _policy_charts.ranges([bar], title="t", width=width).texts
+        assert name.text == bar.name
+        assert float(written.y) - float(name.y) == below
+
+
+def test_text_of_charts_is_eleven_pixels_high_on_a_phone_of_390(korea):
+    """Margins of 16 px leave 358; a chart's text is 10.4 of its own units high."""
+    for figure in (korea.arms, korea.course, korea.waterfall, korea.quadrant):
+        assert 10.4 * 358 / float(figure.narrow.width) >= 11
+        assert not [t.text for t in figure.narrow.texts if "…" in t.text]
+
+
+def test_a_league_of_models_says_nothing_of_clouds_and_one_of_clouds_marks_modelled_shares(
+    done, lab
+):
+    for table, shock in zip(policy_page.lab_view(done).leagues, lab.policies.shocks.shocks.values(),
+                            strict=True):  # fmt: skip
+        clouds = shock.layer != "models"
+        assert ("Score after" in table.columns) is clouds
+        marked = {row[0].removesuffix("*") for row in table.rows + table.more if "*" in row[0]}
+        assert ("Luxembourg" in marked) is clouds  # hosts no region
+        assert "Germany" not in marked
 
 
 @pytest.mark.parametrize(

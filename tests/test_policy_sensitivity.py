@@ -133,7 +133,7 @@ def test_the_first_sentence_tells_with_it_that_firm_adoption_is_inferred(lab, de
     first = record.first_sentences(made, decided)
     assert first[0].startswith("Which of the two ways adds more depends most on an assumption")
     assert f"“{decided[0].decisive.title}”" in first[0]
-    assert ", and South Korea has no figure on firms that use AI" in first[0]
+    assert ", and the country has no figure on firms that use AI" in first[0]
     assert first[1].startswith("Surveys of Korean firms")
 
 

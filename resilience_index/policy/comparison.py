@@ -321,11 +321,10 @@ def _notes(study: Study, country: str) -> list[str]:
     for code in study.bridge.effects:
         title = lab.index.content.indicators[code].title
         if np.isnan(lab.index.observed[code].to_numpy(float)[column]):
-            found.append(f"{title}: no figure for {lab.name(country)}, so it does not move.")
+            found.append(f"{title}: the country has no figure, so it does not move.")
         elif _at_the_end(lab, code, column):
             found.append(
-                f"{title}: {lab.name(country)} stands at the end of the scale, so more of it "
-                "does not show."
+                f"{title}: the country stands at the end of the scale, so more of it does not show."
             )
     return found
 

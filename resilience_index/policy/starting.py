@@ -196,7 +196,6 @@ class _Shares:
     def __init__(self, index: Index, policies: Policies, context: Context, drawn: Drawn) -> None:
         self.policies, self.context, self.drawn = policies, context, drawn
         self.bridge = policies.bridge.adoption
-        self.names = index.content.units["name"]
         self.figures = self._figures(index)
 
     def _figures(self, index: Index) -> dict[str, tuple[float, Known]]:
@@ -270,8 +269,7 @@ class _Shares:
         share = np.clip(formula.evaluate(tree, columns) / 100, SMALLEST, LARGEST)
         why = self.bridge.left_out.get(code, "")
         said = (
-            f"{self.names[code]} has no figure on firms that use AI, so theirs is inferred from "
-            f"{way.what}"
+            f"the country has no figure on firms that use AI, so theirs is inferred from {way.what}"
         )
         return share, Known("inferred", said, source=way.needs, why=why)
 

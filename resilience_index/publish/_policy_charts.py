@@ -23,11 +23,14 @@ from resilience_index.publish._marks import (
     width_of,
 )
 
-WIDE, PHONE = 664.0, 358.0
-"""Width of a chart across the page, and across a phone."""
+WIDE, PHONE = 664.0, 328.0
+"""Width of a chart across the page, and across a phone, where its text is then over 11 px."""
 
 TALL, LOW = 290.0, 170.0
 """Height of the field of two indices on a page, and on paper, where pages are to be full."""
+
+_LINE = 11.0  # height of a line of text
+_BASE = 3.6  # from the middle of a line down to its base
 
 HUES = ("p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8")
 """Colours of arms, in their order."""
@@ -64,30 +67,39 @@ class Point:
 
 
 def ranges(bars: Sequence[Bar], *, title: str, width: float) -> Chart:
-    """Draw intervals below their names: a line for 90 % of draws, a dot for the median."""
+    """Draw intervals below their names: a line for 90 % of draws, a dot for the median.
+
+    What is written stands beside the names or, where one of them would not fit, below them.
+    """
     known = [v for b in bars for v in (b.interval.low, b.interval.high) if math.isfinite(v)]
     scale = cut_scale(min([0.0, *known]), max([1e-9, *known]))
-    axis, high = Axis(scale, 5, width - 10), 38.0
+    axis = Axis(scale, 5, width - 10)
+    below = any(width_of(b.name, bold=True) + width_of(b.written) + 26 > width for b in bars)
+    high = 52.0 if below else 38.0
     bottom = len(bars) * high + 4
     grid = "".join(f"M{at(axis(v))} 0V{at(bottom)}" for v in scale.ticks)
     shapes = [Shape(grid, line="rule-2"), Shape(f"M{at(axis(0))} 0V{at(bottom)}", line="ink-3")]
     dots, texts = [], []
     for place, bar in enumerate(bars):
-        y = place * high + 27
-        room = width - width_of(bar.written) - 26
+        top = place * high + 14
+        y = top + high - 25
+        texts.append(Text("12", at(top), fitted(bar.name, width - 12, bold=True), bold=True))
         texts.append(
-            Text("12", at(y - 13), fitted(bar.name, room, bold=True), "start", "ink", True)
+            Text("12", at(top + 14), bar.written)
+            if below
+            else Text(at(width), at(top), bar.written, "end")
         )
-        texts.append(Text(at(width), at(y - 13), bar.written, "end"))
         if math.isnan(bar.interval.median):
             continue
         low, end = axis(bar.interval.low), axis(bar.interval.high)
         shapes.append(Shape(rectangle(low, y - 1.5, max(end, low + 1), y + 1.5), fill=bar.colour))
         dots.append(Dot(at(axis(bar.interval.median)), at(y), "5", bar.colour))
+    places = max(0, -math.floor(math.log10(scale.ticks[1] - scale.ticks[0]) + 1e-9))
     texts += [
-        Text(at(axis(v)), at(bottom + 14), scale.tick(v), _anchor(axis(v), width), "ink-3")
+        Text(at(axis(v)), at(bottom + 14), words.fixed(v, places if v else 0),
+             _anchor(axis(v), width), "ink-3")
         for v in scale.ticks
-    ]
+    ]  # fmt: skip
     return Chart(at(width), at(bottom + 18), title, tuple(shapes), tuple(dots), tuple(texts))
 
 
@@ -102,7 +114,7 @@ def courses(lines: Sequence[Line], *, title: str, width: float, high: float = 17
     The first line has a band; the others are lines alone, so that they can be told apart.
     """
     months = len(lines[0].months) - 1
-    top, left = 14.0, 34.0
+    top, left = 14.0, 38.0
     bottom = top + high
     right = width - 8
     across = Axis(Scale(0.0, float(months), 0, ()), left, right - left)
@@ -208,16 +220,13 @@ def quadrants(
         )
         for p in sorted(points, key=lambda p: p.focus)
     ]
-    room = x0 - left - 8
-    texts = [
-        Text(at(right - 4), at(top + 13), corners[0], "end", "ink-3"),
-        *_wrapped(corners[1], left + 4, top + 13, room),
-        Text(at(right - 4), at(bottom - 6), corners[2], "end", "ink-3"),
-        Text(at(left + 4), at(bottom - 6), fitted(corners[3], room), "start", "ink-3"),
+    named = [
+        *_fields(corners, (left, top, right, bottom), (x0, y0)),
         Text(at(right), at(bottom + 30), f"{axes[0]} →", "end"),
         Text("0", at(top - 9), f"↑ {axes[1]}"),
     ]
-    texts += _labels(points, across, y, right)
+    placed = [(p, across(p.x), y(p.y)) for p in points]
+    texts = [*named, *_labels(placed, [_Box.of(t) for t in named], left, right)]
     for value in across.scale.ticks:
         shown = across.scale.tick(value)
         texts.append(Text(at(across(value)), at(bottom + 14), shown, "middle", "ink-3"))
@@ -225,6 +234,30 @@ def quadrants(
         Text(at(left - 5), at(y(v) + 3.6), scale.tick(v), "end", "ink-3") for v in scale.ticks
     ]
     return Chart(at(width), at(bottom + 36), title, tuple(shapes), tuple(dots), tuple(texts))
+
+
+def _fields(
+    corners: Sequence[str], edges: tuple[float, float, float, float], cuts: tuple[float, float]
+) -> list[Text]:
+    """Name the four fields in their corners.
+
+    Where the fields on the left are too narrow for a name, the upper one is named from the right of
+    the line, and the upper right field at its foot.
+    """
+    (left, top, right, bottom), (x0, y0) = edges, cuts
+    room = x0 - left - 8
+    fits = max(width_of(word) for word in corners[1].split()) <= room
+    upper = (
+        _wrapped(corners[1], left + 4, top + 13, room)
+        if fits
+        else [Text(at(x0 + 5), at(top + 13), f"← {corners[1]}", "start", "ink-3")]
+    )
+    return [
+        Text(at(right - 4), at(top + 13 if fits else y0 - 6), corners[0], "end", "ink-3"),
+        *upper,
+        Text(at(right - 4), at(bottom - 6), corners[2], "end", "ink-3"),
+        Text(at(left + 4), at(bottom - 6), fitted(corners[3], room), "start", "ink-3"),
+    ]
 
 
 def _wrapped(text: str, x: float, y: float, room: float) -> list[Text]:
@@ -236,8 +269,7 @@ def _wrapped(text: str, x: float, y: float, room: float) -> list[Text]:
             lines[-1] = longer
         else:
             lines.append(word)
-    return [Text(at(x), at(y + 12 * i), fitted(line, room), "start", "ink-3")
-            for i, line in enumerate(lines)]  # fmt: skip
+    return [Text(at(x), at(y + 12 * i), line, "start", "ink-3") for i, line in enumerate(lines)]
 
 
 def _upto(values: Sequence[float]) -> Scale:
@@ -245,18 +277,63 @@ def _upto(values: Sequence[float]) -> Scale:
     return cut_scale(0.0, max([*known, 1.0]))
 
 
-def _labels(points: Sequence[Point], across: Axis, y: object, right: float) -> list[Text]:
-    """Write names beside points where they do not run into each other; that in focus first."""
-    taken: list[tuple[float, float, float]] = []
-    texts = []
-    for point in sorted((p for p in points if p.named), key=lambda p: (not p.focus, -p.x)):
-        place = across(point.x), float(y(point.y)) if callable(y) else 0.0
-        wide = width_of(point.name, bold=point.focus)
-        start = place[0] + 7 if place[0] + 9 + wide < right else place[0] - 7 - wide
-        clash = any(abs(place[1] - v) < 11 and start < b and start + wide > a for a, b, v in taken)
-        if clash and not point.focus:
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Where a name would stand: its ends, and the height of its middle."""
+
+    start: float
+    end: float
+    y: float
+
+    @classmethod
+    def of(cls, text: Text) -> "_Box":
+        """Return the room that a text takes, from the end that its anchor names."""
+        x, wide = float(text.x), width_of(text.text, bold=text.bold)
+        start = x - wide if text.anchor == "end" else x
+        return cls(start, start + wide, float(text.y) - _BASE)
+
+    def meets(self, other: "_Box") -> bool:
+        """Say whether two names would run into each other."""
+        near = abs(self.y - other.y) < _LINE
+        return near and self.start < other.end + 3 and other.start < self.end + 3
+
+    def covers(self, x: float, y: float) -> bool:
+        """Say whether a name would lie on a dot."""
+        return abs(self.y - y) < _LINE - 3 and self.start - 4 < x < self.end + 4
+
+
+def _labels(
+    placed: Sequence[tuple[Point, float, float]], others: Sequence[_Box], left: float, right: float
+) -> list[Text]:
+    """Write names beside points where they meet no other text and no dot; that in focus always."""
+    taken, texts = [*others], []
+    for point, x, y in sorted(placed, key=lambda one: (not one[0].focus, -one[1])):
+        if not point.named:
             continue
-        taken.append((start - 3, start + wide + 3, place[1]))
+        dots = [(u, v) for p, u, v in placed if p is not point]
+        box = _free(point, (x, y), dots, taken, (left, right))
+        if box is None:
+            continue
+        taken.append(box)
         ink = "ink" if point.focus else "ink-2"
-        texts.append(Text(at(start), at(place[1] + 3.6), point.name, "start", ink, point.focus))
+        texts.append(Text(at(box.start), at(box.y + _BASE), point.name, "start", ink, point.focus))
     return texts
+
+
+def _free(
+    point: Point,
+    at_: tuple[float, float],
+    dots: Sequence[tuple[float, float]],
+    taken: Sequence[_Box],
+    ends: tuple[float, float],
+) -> _Box | None:
+    """Find where a name stands best: right, left, and for that in focus above and below, too."""
+    (x, y), wide = at_, width_of(point.name, bold=point.focus)
+    found = [_Box(x + 7, x + 7 + wide, y), _Box(x - 7 - wide, x - 7, y)]
+    if point.focus:
+        starts = (x - wide / 2, x + 7, x - 7 - wide)
+        found += [_Box(s, s + wide, y + up * (_LINE + 2)) for up in (-1, 1) for s in starts]
+    inside = [b for b in found if b.start > ends[0] and b.end < ends[1]]
+    hits = {b: sum(b.covers(*d) for d in dots) + sum(b.meets(t) for t in taken) for b in inside}
+    best = min(hits, key=lambda b: hits[b], default=None)
+    return best if best is not None and (point.focus or not hits[best]) else None

@@ -25,7 +25,7 @@ def arms(made: Comparison) -> Figure:
     return Figure(
         finding=f"{say.arm_name(best)} adds most to the score",
         plots=f"Change of score by year {made.asked.years}, in points: a dot for the median, a "
-        "line for 90 % of draws.",
+        "line for 90\u00a0% of draws.",
         foot=say.MODELLED,
         chart=_policy_charts.ranges(bars, title=title, width=_policy_charts.WIDE),
         narrow=_policy_charts.ranges(bars, title=title, width=_policy_charts.PHONE),
@@ -56,9 +56,9 @@ def courses(lab: Lab, made: Comparison, struck: Mapping[str, Stress]) -> Figure 
         for m in range(0, months + 1, 3)
     ]
     return Figure(
-        finding=f"What of the use of AI is left in {made.name}, and what comes back",
+        finding=f"What of the use of AI is left in {words.called(made.name)}, and what comes back",
         plots="Share of AI use before the shock, month by month, without any programme: medians, "
-        "and for the first shock the band of 90 % of draws.",
+        "and for the first shock the band of 90\u00a0% of draws.",
         foot="Shares of cloud are shares of regions; shares of models, and all speeds of recovery, "
         "are modelled.",
         chart=_policy_charts.courses(lines, title=title, width=_policy_charts.WIDE),

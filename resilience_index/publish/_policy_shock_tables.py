@@ -18,10 +18,16 @@ from resilience_index.publish._waterfall import NAMES
 Array = NDArray[np.float64]
 
 UNKNOWN = "unknown"
+_MARK = "*"  # behind a country whose shares of cloud are modelled
 
 PLACES = (
-    "A place goes by the median loss; in brackets the places in 90 % of single draws. They may lie "
-    "elsewhere, since shares that are modelled are drawn for each country by itself."
+    "A place goes by the median loss; in brackets the places in 90\u00a0% of single draws. They "
+    "may lie elsewhere, since shares that are modelled are drawn for each country by itself."
+)
+
+LEAGUES = (
+    "The tables rank countries by the mean loss of AI use over the months after a shock: of those "
+    f"who use AI, and of the whole economy. {PLACES}"
 )
 
 
@@ -70,10 +76,10 @@ def shocks(lab: Lab, struck: Mapping[str, Rows], code: str) -> Table:
     return Table(
         "Every shock of the file",
         f"Lost at once; mean loss over {months} months, per adopter and of the whole economy (a "
-        "country that adopts nothing loses nothing); months until 90 % of use is back; place in "
-        "the league of resilience per adopter; whether shares are counted or modelled. "
+        "country that adopts nothing loses nothing); months until 90\u00a0% of use is back; place "
+        "in the league of resilience per adopter; whether shares are counted or modelled. "
         f"{PLACES}",
-        ("What falls away", "At once", "Per adopter", "Economy", "Months to 90 %", "League",
+        ("What falls away", "At once", "Per adopter", "Economy", "Months to 90\u00a0%", "League",
          "Shares"),
         tuple(rows),
     )  # fmt: skip
@@ -118,8 +124,8 @@ def clouds(lab: Lab, struck: Mapping[str, Stress], made: Mapping[str, Left], cod
         "What is left of the cloud",
         "The indicators of cloud reach and choice, and what the index would be, with the regions "
         "that are left; goalposts and all else as they are. Beside each rank its "
-        "interval as the method varies (90 % of draws), with the regions that are left from an "
-        "index built anew.",
+        "interval as the method varies (90\u00a0% of draws), with the regions that are left from "
+        "an index built anew.",
         ("What falls away", *heads, "Score", "Rank"),
         tuple(rows),
     )
@@ -143,11 +149,11 @@ def ways_back(made: Stress, place: int) -> Table:
         (name, say.amount(Interval.of(values[:, place]), "share")) for name, values in parts.items()
     ]
     months = Interval.of(course.recovered[:, place])
-    rows.append(("Months until 90 % is back", say.amount(months, beyond=_beyond(made.months))))
+    rows.append(("Months until 90\u00a0% is back", say.amount(months, beyond=_beyond(made.months))))
     return Table(
         "The numbers of loss and recovery",
-        "Shares of AI use before the shock, without any programme: medians, and 90 % of draws; "
-        "medians of steps need not add up. No data fix the speeds of "
+        "Shares of AI use before the shock, without any programme: medians, and 90\u00a0% of "
+        "draws; medians of steps need not add up. No data fix the speeds of "
         "recovery by country: they are priors.",
         ("Step", "Share of use"),
         tuple(rows),
@@ -155,30 +161,40 @@ def ways_back(made: Stress, place: int) -> Table:
 
 
 def league(lab: Lab, table: pd.DataFrame, shock: str) -> Table:
-    """Rank all countries by what they keep under one shock."""
+    """Rank all countries by what they keep under one shock.
+
+    Where clouds fall away, the score with those that are left stands beside it, and a mark says
+    whose shares of cloud are modelled.
+    """
     known = table[table["loss_per_adopter"].notna()].sort_values(
         ["rank_resilience", "loss_per_economy"], kind="stable"
     )
     records: Sequence[Mapping[Any, Any]] = known.to_dict("records")
+    what = lab.policies.shock(shock)
+    clouds = what.layer != "models"
     rows = [
         (
-            words.plain(lab.name(str(code))),
+            words.plain(lab.name(str(code)))
+            + (_MARK if clouds and row["cloud_is"] == "modelled" else ""),
             _ranged(row, "rank_resilience"),
             words.share(row["loss_per_adopter"]),
             _ranged(row, "rank_resilience_economy"),
             words.share(row["loss_per_economy"]),
-            words.fixed(row["score_after"], 1),
-            str(row["cloud_is"]),
+            *((words.fixed(row["score_after"], 1),) if clouds else ()),
         )
         for code, row in zip(known.index, records, strict=True)
     ]
-    what = lab.policies.shock(shock)
+    after = (
+        " The last column is the score of the index with the clouds that are left. "
+        f"{_MARK} No region is hosted, so the country's shares of cloud are modelled."
+        if clouds
+        else ""
+    )
     return Table(
         words.plain(what.title),
-        f"{words.plain(what.text)} Mean loss of AI use over the months that follow: of those "
-        "who use AI, and of the whole economy; the score of the index with "
-        f"the cloud that is left. {PLACES}",
-        ("Country", "Per adopter", "Loss", "Economy", "Loss", "Score after", "Shares of cloud"),
+        f"{words.plain(what.text)}{after}",
+        ("Country", "Place per adopter", "Loss", "Place of the economy", "Loss",
+         *(("Score after",) if clouds else ())),
         tuple(rows[:20]),
         tuple(rows[20:]),
-    )
+    )  # fmt: skip

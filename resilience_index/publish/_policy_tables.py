@@ -28,6 +28,11 @@ class Table:
     more: tuple[tuple[str, ...], ...] = ()
     text: tuple[int, ...] = ()
 
+    @property
+    def of_words(self) -> bool:
+        """Whether all columns are of words."""
+        return len(self.text) == len(self.columns) - 1
+
 
 def arms(made: Comparison) -> Table:
     """Set the arms side by side, by the last year."""
@@ -200,8 +205,8 @@ def effects(decided: Sequence[Sensitivity], names: Mapping[str, str]) -> tuple[T
         found.append(
             Table(
                 f"{names[one.first_arm]} or {names[one.second_arm]}",
-                words.plain(say.decided(one, dict(names))),
-                ("What varies", "Total effect", "90 % interval", "First order", "Rests on"),
+                say.decided(one),
+                ("What varies", "Total effect", "90\u00a0% interval", "First order", "Rests on"),
                 tuple(rows),
             )
         )
@@ -271,6 +276,6 @@ def correlations(lab: Lab, found: Quadrants) -> Table:
         "Do sovereignty and resilience go together?",
         f"{words.plain(lab.policies.quadrants.income.text)} In both indices stand: "
         f"{words.listing(labels)}.",
-        ("Rank correlation", "As built", "90 % interval", "Countries"),
+        ("Rank correlation", "As built", "90\u00a0% interval", "Countries"),
         tuple(rows),
     )

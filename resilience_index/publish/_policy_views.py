@@ -333,10 +333,10 @@ def lab_view(done: Worked) -> LabView:
         lead=_lead(done),
         text=tuple(words.plain(text) for text in lab.policies.about.values() if text),
         countries=tuple((code, words.plain(done.compared[code].name)) for code in _by_name(done)),
-        quadrant=_policy_figures.quadrant(lab, found, None),
+        quadrant=replace(_policy_figures.quadrant(lab, found, None), rows=()),  # in `fields`
         correlations=_policy_tables.correlations(lab, found),
         fields=_policy_tables.fields(lab, found),
-        shock_notes=_shock_notes(done, None),
+        shock_notes=(*_shock_notes(done, None), _policy_shock_tables.LEAGUES),
         leagues=tuple(
             _policy_shock_tables.league(lab, table, name) for name, table in done.tables.items()
         ),
@@ -361,13 +361,13 @@ def _lead(done: Worked) -> str:
     best = _most(found, lambda one: one.last.score.median)
     bare = _most(found, lambda one: one.without_hosting.median)
     text = (
-        f"What would move the index: {say.money(done.asked.budget)} over {done.asked.years} years, "
-        f"spent in {words.count(len(found[0].arms))} ways. Most is added by {best} of {len(found)} "
-        "countries"
+        f"In each country {say.money(done.asked.budget)} are spent over "
+        f"{words.count(done.asked.years)} years, in {words.count(len(found[0].arms))} ways. The "
+        f"way that adds most to the score is {best} of {len(found)} countries"
     )
     if bare == best:
         return f"{text}."
-    return f"{text}; without the computing power that is hosted, by {bare}."
+    return f"{text}. Without the computing power that is hosted, it is {bare}."
 
 
 def _most(found: Sequence[Comparison], gain: Callable[[ArmResult], float]) -> str:
@@ -377,4 +377,4 @@ def _most(found: Sequence[Comparison], gain: Callable[[ArmResult], float]) -> st
         name = say.arm_name(max(made.arms, key=gain))
         counted[name] = counted.get(name, 0) + 1
     order = sorted(counted.items(), key=lambda pair: -pair[1])
-    return words.listing([f"{name} in {count}" for name, count in order])
+    return words.listing([f"“{name}” in {count}" for name, count in order])

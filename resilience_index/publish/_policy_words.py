@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from resilience_index.policy import Comparison, Interval, Lab, Sensitivity
 from resilience_index.policy.comparison import ArmResult
 from resilience_index.policy.record import first_sentences, verdict
+from resilience_index.policy.sensitivity import Input
 from resilience_index.publish import words
 from resilience_index.publish.words import NBSP
 
 MODELLED = (
-    "Every number here is modelled: medians, with the range of 90 % of draws. They show what the "
-    "assumptions imply, and are no findings."
+    f"Every number here is modelled: medians, with the range of 90{NBSP}% of draws. They show what "
+    "the assumptions imply, and are no findings."
 )
 
 UNITS = {
@@ -98,7 +99,7 @@ def amount(interval: Interval, form: str = "number", beyond: str = "never") -> s
     write = {
         "number": _whole,
         "share": words.share,
-        "money": money,
+        "money": lambda v: money(_rounded(v)),
         "small": _small,
         "count": _count,
     }[form]
@@ -111,6 +112,11 @@ def amount(interval: Interval, form: str = "number", beyond: str = "never") -> s
     return f"{values[0]} ({values[1]} to {values[2]})"
 
 
+def _rounded(value: float) -> float:
+    """Round to three digits: what is drawn is known no better."""
+    return float(f"{value:.3g}")
+
+
 def _whole(value: float) -> str:
     return words.number(value) if abs(value) < 10 else words.fixed(value, 0)
 
@@ -121,6 +127,8 @@ def _count(value: float) -> str:
 
 def _small(value: float) -> str:
     """Write a share so small that per cent need decimals."""
+    if 0 < 100 * value < 0.001:
+        return f"under 0.001{NBSP}%"
     return f"{words.number(100 * value)}{NBSP}%"
 
 
@@ -139,7 +147,7 @@ def arm_name(result: ArmResult) -> str:
 
 def first(made: Comparison, decided: tuple[Sensitivity, ...]) -> tuple[str, ...]:
     """Return what must be said before any number."""
-    return tuple(words.plain(s) for s in first_sentences(made, decided))
+    return tuple(words.plain(s).replace(" %", f"{NBSP}%") for s in first_sentences(made, decided))
 
 
 def first_of_all(
@@ -152,15 +160,15 @@ def first_of_all(
     if bare:
         title, count = Counter(bare).most_common(1)[0]
         said.append(
-            f"In {words.count(len(bare))} of {len(found)} countries what decides most between the "
-            f"two best ways has no data behind it; most often, in {words.count(count)}, it is "
-            f"“{words.plain(title)}”. Each country's page begins with its own."
+            f"In {len(bare)} of {len(found)} countries what decides most between the two best ways "
+            f"has no data behind it; most often, in {count}, it is “{words.plain(title)}”. The "
+            "page of each country begins with its own."
         )
     inferred = sum(made.inferred for made in compared.values())
     if inferred:
         said.append(
-            f"{words.capital(words.count(inferred))} of {len(compared)} countries have no "
-            "figure on firms that use AI; theirs is inferred from people's use."
+            f"{inferred} of {len(compared)} countries have no figure on firms that use AI; theirs "
+            "is inferred from people's use."
         )
     return tuple(said)
 
@@ -172,14 +180,17 @@ def lead(made: Comparison) -> str:
     rivals = [p for (a, _), p in made.beats.items() if a == best.arm.label]
     budget = money(asked.budget)
     if not asked.budget:
-        return f"Without a budget no programme changes anything in {made.name}."
-    text = f"Of {budget} spent in {made.name} over {asked.years} years"
+        return f"Without a budget no programme changes anything in {words.called(made.name)}."
+    text = (
+        f"If {budget} were spent in {words.called(made.name)} over {words.count(asked.years)} "
+        f"years, the way that would add most to the score is “{arm_name(best)}”: "
+        f"{change(best.last.score)} points"
+    )
     rank = best.last.rank
-    text += f", {arm_name(best)} would add most to the score: {change(best.last.score)} points"
     if rivals:
         least = f"{words.share(min(rivals))} of draws"
-        text += f", more than {'the other' if len(rivals) == 1 else 'either other'} in {least}"
-        text += " or more" if len(set(rivals)) > 1 else ""
+        other = "the other way" if len(rivals) == 1 else "either other way"
+        text += f", more than {other} in {least}{' or more' if len(set(rivals)) > 1 else ''}"
     text += f". {_split(made, best)}{_source(best)}"
     if rank.low == rank.high == 0:
         text += f"The rank, {rank_today(made)}, would not move in 90{NBSP}% of draws."
@@ -229,7 +240,7 @@ def _source(best: ArmResult) -> str:
         return ""
     return (
         "Most of the gain comes from computing power hosted in the country; without it "
-        f"{change(best.without_hosting)}. "
+        f"the score would change by {change(best.without_hosting)}. "
     )
 
 
@@ -257,16 +268,19 @@ def plain_words(lab: Lab, made: Comparison) -> tuple[str, ...]:
     """Say in plain words what the numbers of a comparison mean."""
     found = []
     for result in made.arms:
-        text = f"{arm_name(result)}: {change(result.last.score)} points by year {made.asked.years}"
+        text = (
+            f"{arm_name(result)}: the score changes by {change(result.last.score)} points by year "
+            f"{made.asked.years}"
+        )
         parts = {c: i.median for c, i in result.by_indicator.items() if abs(i.median) > 0}
         if parts:
             code = max(parts, key=lambda c: abs(parts[c]))
-            text += f", most of it through {_title(lab, code)}"
+            text += f", most of it through the indicator {_title(lab, code)}"
         if not math.isnan(result.last.cost.median):
             cost = result.last.cost
             text += (
-                f"; {amount(result.last.adopters, 'count')} more firms use AI than would anyway, "
-                f"at {money(cost.median)} each ({money(cost.low)} to {money(cost.high)})"
+                f"; {amount(result.last.adopters, 'count')} more firms use AI than would "
+                f"otherwise, at {amount(cost, 'money')} each"
             )
         else:
             text += "; no firm adopts AI that otherwise would not"
@@ -285,38 +299,39 @@ def _shock_words(lab: Lab, made: Comparison) -> str:
     shock = lab.policies.shock(made.shock)
     text = f"{shock.title}: "
     if math.isnan(made.without.per_adopter.median):
-        return f"{text}what {made.name} would lose is unknown"
+        return f"{text}what {words.called(made.name)} would lose is unknown"
     months = lab.policies.shocks.about.months
     bare = made.without.per_adopter
     text += (
-        f"users of AI in {made.name} would lose {amount(bare, 'share')} of their use over "
-        f"{months} months"
+        f"users of AI in {words.called(made.name)} would lose {amount(bare, 'share')} of their "
+        f"use over {months} months"
     )
     best = min(made.arms, key=lambda one: one.losses.per_adopter.median)
     if best.losses.per_adopter.median < bare.median - 0.0005:
-        text += f"; with {arm_name(best)} {amount(best.losses.per_adopter, 'share')}"
+        text += f"; with “{arm_name(best)}” {amount(best.losses.per_adopter, 'share')}"
     return f"{text}."
 
 
-def decided(one: Sensitivity, names: dict[str, str]) -> str:
+def decided(one: Sensitivity) -> str:
     """Say what decides between two arms, and whether data stand behind it."""
-    pair = f"{names[one.first_arm]} or {names[one.second_arm]}"
     if one.decisive is None:
-        return f"{pair}: no difference in any draw."
+        return "The two do not differ in any draw."
     total = words.share(one.total(one.decisive))
-    told_ = words.plain(one.decisive.title)
-    data = "data stand behind it" if one.decisive.has_data else "no data stand behind it"
-    text = (
-        f"{pair}: decided most by {told_[:1].lower()}{told_[1:]} ({total} of the variance, {data})"
-    )
+    data = "with data behind it" if one.decisive.has_data else "with no data behind it"
+    most = _title_of(one.decisive)
+    text = f"The difference depends most on {most} ({total} of the variance, {data})"
     prior = one.decisive_prior
     if prior is not None and prior != one.decisive:
-        share = words.share(one.total(prior))
         state = "with data" if prior.has_data else "without data"
         text += (
-            f"; of the assumptions about programmes by {lowered(prior.title)} ({share}, {state})"
+            f"; of the assumptions about programmes, most on {_title_of(prior)} "
+            f"({words.share(one.total(prior))}, {state})"
         )
     return f"{text}."
+
+
+def _title_of(one: Input) -> str:
+    return f"the {words.plain(one.title)}" if one.is_method else f"“{words.plain(one.title)}”"
 
 
 def lowered(text: str) -> str:

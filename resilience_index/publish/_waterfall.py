@@ -91,7 +91,7 @@ def waterfall(made: Stress, place: int, shock: str) -> Figure | None:
     return Figure(
         finding=f"From loss to recovery: {say.lowered(shock)}",
         plots="Shares of AI use before the shock, without any programme: means of all draws, so "
-        "that the steps add up; beside the last, and as a line on it, 90 % of draws.",
+        "that the steps add up; beside the last, and as a line on it, 90\u00a0% of draws.",
         foot="No data fix the speeds of recovery by country: they are priors.",
         chart=bars(found, ends, title=title, width=WIDE),
         narrow=bars(found, ends, title=title, width=PHONE),
