@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from resilience_index.doors import Audited, WithPolicy, codes_in, progress
+from resilience_index.doors import Audited, Cluster, WithPolicy, codes_in, executor_at, progress
 
 _REPORTS = Path("reports")
 
@@ -30,6 +30,8 @@ def site(
     seed: Annotated[int, typer.Option(min=0, help="Seed of methods that draw.")] = 0,
     audited: Audited = True,
     with_policy: WithPolicy = True,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that make pages.")] = 2,
+    cluster: Cluster = None,
 ) -> None:
     """Build an edition with all its pages, but without PDFs.
 
@@ -42,9 +44,11 @@ def site(
 
     index = build(framework, content=content, seed=seed)
     folder = out or _REPORTS / f"{framework}-{index.framework.about.edition}"
-    wanted = Wanted(codes_in(countries), False, 1, draws, audited, with_policy)
-    with progress("Pages") as told:
-        write(index, folder, wanted, engine=version("resilience-index"), told=told)
+    wanted = Wanted(codes_in(countries), False, jobs, draws, audited, with_policy)
+    with progress("Pages") as told, executor_at(cluster) as executor:
+        write(
+            index, folder, wanted, engine=version("resilience-index"), told=told, executor=executor
+        )
     typer.echo(f"{index.framework.about.title}, edition {index.framework.about.edition}")
     for note in notes(folder):
         typer.echo(note)

@@ -4,15 +4,15 @@ import hashlib
 import json
 import re
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from resilience_index import build
-from resilience_index.publish import edition as writing
-from resilience_index.publish import folders
+from resilience_index.publish import country_pages, folders, site
+from resilience_index.publish._pools import Here, pool_for
 from resilience_index.publish.edition import Wanted, write
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -135,10 +135,23 @@ def test_a_new_folder_takes_the_place_of_the_old_one_whole(tmp_path, monkeypatch
         assert [p.name for p in tmp_path.iterdir()] == ["edition"]
 
 
-def test_four_pdfs_are_made_by_processes_and_fewer_here():
-    wanted = Wanted(jobs=3, draws=0)
-    with writing._executor(wanted, 4, None) as pool:
+def test_four_reports_are_made_by_processes_and_fewer_here():
+    with pool_for(3, 4, None) as pool:
         assert isinstance(pool, ProcessPoolExecutor)
     for count, jobs in ((3, 3), (8, 1)):
-        with writing._executor(replace(wanted, jobs=jobs), count, None) as pool:
-            assert not isinstance(pool, ProcessPoolExecutor)
+        with pool_for(jobs, count, None) as pool:
+            assert isinstance(pool, Here)
+
+
+def test_pages_made_in_batches_elsewhere_are_those_made_here(small, monkeypatch):
+    monkeypatch.setattr(country_pages, "BATCH", 2)
+    three = {"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}}
+    index, told = build("small", content=small(three)), []
+    codes = [str(c) for c in index.ranks.index]
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        made = [
+            site.compose(index, None, reports=codes, pdf=True, files={}, **more)
+            for more in ({}, {"executor": pool, "told": lambda done, of: told.append((done, of))})
+        ]
+    assert made[1] == made[0]
+    assert told == [(n, 12) for n in range(1, 5)]

@@ -2,14 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import asdict, dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from resilience_index.errors import UsageError, likely, listed
 from resilience_index.export import linked_data, products
@@ -19,12 +16,14 @@ from resilience_index.policy.lab import Lab, lab_beside
 from resilience_index.publish import (
     audit_page,
     country,
+    country_pages,
     picture,
     policy_page,
     robustness_tables,
     site,
     tables,
 )
+from resilience_index.publish._pools import Here, pool_for, surviving
 from resilience_index.publish._record import carry, made_with, settings_hash
 from resilience_index.publish._reuse import Standing, look, stamp, standing
 from resilience_index.publish.folders import refuse_foreign, replacing, tidy
@@ -33,6 +32,8 @@ from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
 
 MANIFEST = "manifest.json"
+
+Drawn = TypeVar("Drawn")
 
 Told = Callable[[int, int], None]
 """Called with how many PDFs are done, and of how many."""
@@ -121,8 +122,9 @@ def write(
     told
         Is told of each finished page of a country, and of each PDF.
     executor
-        Where versions are drawn and PDFs are made, such as a cluster's; if none is given, threads
-        of this process draw, and processes of this machine make PDFs.
+        Where versions are drawn and pages, pictures and PDFs of countries are made, such as a
+        cluster's; if none is given, threads of this process draw, and processes of this machine
+        make the rest.
     extras
         Pages that other parts of the package make for the site.
 
@@ -161,13 +163,17 @@ def write(
         missing: tuple[str, ...] = ()
         if index.framework.panel is None:
             beside = [*_audit(index, wanted, known), *_policy(lab, codes, wanted, known), *extras]
-            made = _pages(index, place, codes, wanted, (known, moved), beside, told)
-            missing = made.missing
-            with _executor(wanted, len(made.prints), executor) as pool:
-                printed = _print(made.prints, place, there, pool, told, len(codes))
+            many = len(codes) if len(codes) > country_pages.BATCH else 0
+            with surviving(), pool_for(wanted.jobs, many, executor) as pool:
+                found = (known, moved)
+                made = _pages(index, place, codes, wanted, found, beside, told, pool)
+                missing = made.missing
+                given = pool if many else executor
+                with pool_for(wanted.jobs, len(made.prints), given) as printing:
+                    printed = _print(made.prints, place, there, printing, told, len(codes))
         elif wanted.audit:
-            found = audit(index, draws=wanted.draws, seed=index.seed)
-            audit_page.write(found, place, pdf=wanted.pdf)
+            examined = audit(index, draws=wanted.draws, seed=index.seed)
+            audit_page.write(examined, place, pdf=wanted.pdf)
         used = inputs(index) | before
         carry(used, index.content.folder, place)
         more = {"letters_without_font": list(missing), "stamp": mark, "printed": printed}
@@ -228,6 +234,7 @@ def _pages(
     found: tuple[Uncertainty | None, Sensitivity | None],
     extras: Sequence[site.Extra],
     told: Told | None,
+    pool: Executor,
 ) -> site.Site:
     """Write every page of the site, its styles, scripts and fonts."""
     files = {p.relative_to(place).as_posix(): p.stat().st_size for p in _files(place)}
@@ -242,14 +249,25 @@ def _pages(
         described=described,
         extras=extras,
         told=told,
+        executor=None if isinstance(pool, Here) else pool,
     )
     for name, text in made.texts.items():
         _write(place / name, text.encode())
     for name, data in made.fonts.items():
         _write(place / name, data)
-    for name, card in made.cards.items():
-        _write(place / name, picture.png(card))
+    for name, drawn in _pictures(made.cards, pool):
+        _write(place / name, drawn)
     return made
+
+
+def _pictures(cards: Mapping[str, picture.Card], pool: Executor) -> Iterator[tuple[str, bytes]]:
+    """Draw the pictures of shared links, in batches."""
+    names = list(cards)
+    step = country_pages.BATCH
+    batches = [names[i : i + step] for i in range(0, len(names), step)]
+    drawn = pool.map(draw_there, [[cards[n] for n in batch] for batch in batches])
+    for batch, found in zip(batches, drawn, strict=True):
+        yield from zip(batch, _same_look(*found), strict=True)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -284,16 +302,15 @@ def _print(
             _write(place / name, data)
             done += 1
     for done, future in enumerate(as_completed(waiting), start=done + 1):  # noqa: B020 - goes on
-        try:
-            _write(place / waiting[future], _same_look(*future.result()))
-        except BrokenProcessPool:
-            raise UsageError(
-                "a process that wrote reports was ended from outside, for want of memory "
-                "perhaps; try again with fewer --jobs"
-            ) from None
+        _write(place / waiting[future], _same_look(*future.result()))
         if told is not None:
             told(before + done, before + len(prints))
     return keys
+
+
+def draw_there(cards: Sequence[picture.Card]) -> tuple[list[bytes], str]:
+    """Draw pictures where this runs, and say with which fonts, style sheets and libraries."""
+    return [picture.png(card) for card in cards], look()
 
 
 def print_there(printed: str) -> tuple[bytes, str]:
@@ -301,12 +318,12 @@ def print_there(printed: str) -> tuple[bytes, str]:
     return to_bytes(printed), look()
 
 
-def _same_look(data: bytes, theirs: str) -> bytes:
-    """Refuse a PDF from a machine that has other fonts, style sheets or libraries than this one."""
+def _same_look(data: Drawn, theirs: str) -> Drawn:
+    """Refuse what comes from a machine with other fonts, style sheets or libraries than here."""
     if theirs != look():
         raise UsageError(
             "a worker of the cluster has other fonts or libraries than this machine, so that its "
-            "PDFs would look different; give all of them the same, or build the PDFs here"
+            "reports would look different; give all of them the same, or build the edition here"
         )
     return data
 
@@ -326,24 +343,6 @@ def write_report(view: Any, place: Path, pdf: bool) -> str:
         for name, text in country.print_files(view).items():
             (place / name).write_bytes(to_bytes(text))
     return str(view.code)
-
-
-class _Here(Executor):
-    """Runs each call at once, in this process."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
-def _executor(wanted: Wanted, count: int, given: Executor | None) -> Any:
-    """Use the executor that is given, else processes for many PDFs, this process for few."""
-    if given is not None:
-        return nullcontext(given)
-    if wanted.jobs <= 1 or count < 4 or not wanted.pdf:
-        return nullcontext(_Here())
-    return ProcessPoolExecutor(min(wanted.jobs, count), mp_context=get_context("spawn"))
 
 
 def _manifest(

@@ -5,6 +5,7 @@ such as the audit, are handed in as an `Extra` and get their place in the bar.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from resilience_index.content import Content, errata
@@ -21,6 +22,7 @@ from resilience_index.publish import (
     companions,
     compare_page,
     country,
+    country_pages,
     data_page,
     errata_page,
     fonts,
@@ -35,8 +37,8 @@ from resilience_index.publish._chrome import Chrome, chrome
 from resilience_index.publish._findings import Span
 from resilience_index.publish._intervals import intervals
 from resilience_index.publish._map import Atlas
-from resilience_index.publish.picture import FOLDER as PICTURES
 from resilience_index.publish.picture import Card
+from resilience_index.publish.speech import spoken
 from resilience_index.robustness import income
 from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty
@@ -57,7 +59,6 @@ DESCRIBING = ("index.html", "data.html")
 """Pages that carry the description of the edition for search engines."""
 
 _COUNTRY_CODE = "iso3"  # units with these codes are drawn on the map that ships
-_BESIDE = 2  # neighbours on either side with whom a country's page offers a comparison
 
 
 Pages = tuple[Mapping[str, str], Mapping[str, str]]
@@ -110,6 +111,7 @@ def compose(
     described: str = "",
     extras: Sequence[Extra] = (),
     told: Told | None = None,
+    executor: Executor | None = None,
 ) -> Site:
     """Make every page of an edition.
 
@@ -133,6 +135,8 @@ def compose(
         Pages that other parts of the package make.
     told
         Is told of each finished page of a country.
+    executor
+        Where the pages of countries are made; in this process if none is given.
 
     Returns
     -------
@@ -169,10 +173,13 @@ def compose(
         parts.prints.update(sheets)
     of = len(reports) * (3 if pdf else 1) + len(parts.prints)  # pages now, PDFs later
     moved = country.movers_of(index, known) if moved is None else moved
-    _countries(
-        parts, index, results, known, moved, around, reports, pdf,
-        lambda done: None if told is None else told(done, of),
-    )  # fmt: skip
+    labs = frozenset(path for path in texts if path.endswith("-policy.html"))
+    company = _company.company(results, known, reports)
+    shared = country_pages.Shared(
+        results, known, moved, company, around, parts.terms, labs, pdf, spoken()
+    )
+    tell = (lambda _: None) if told is None else (lambda done: told(done, of))
+    _countries(parts, shared, reports, executor, tell)
     texts |= {name: (templates() / name).read_text(encoding="utf-8") for name in STATIC}
     cut = fonts.cut(faces, texts.values())
     style = (templates() / STYLE).read_text(encoding="utf-8")
@@ -308,42 +315,14 @@ def _indicators(
 
 def _countries(
     parts: _Parts,
-    index: Index,
-    results: Board,
-    known: Uncertainty | None,
-    moved: Sensitivity | None,
-    around: _Around,
+    shared: country_pages.Shared,
     reports: Sequence[str],
-    pdf: bool,
+    executor: Executor | None,
     told: Callable[[int], None],
 ) -> None:
-    """Make a page for each country, what lies beside it, and the sheets that become its PDFs."""
-    company = _company.company(results, known, reports)
-    bands = intervals(known)
-    for done, code in enumerate(reports, start=1):
-        view = country.country_view(
-            index, code, known=known, moved=moved, results=results, company=company
-        )
-        path = f"countries/{code}.html"
-        beside = f"../compare.html#c={','.join(_beside(results, code))}"
-        alike = () if view.compared is None else view.compared.alike
-        like = f"../compare.html#c={','.join([code, *alike])}" if alike else ""
-        lab = f"{code}-policy.html" if f"countries/{code}-policy.html" in parts.texts else ""
-        picture = f"{PICTURES}/{code}.png"
-        shared = around.shared(around(path), path, view.lead, picture)
-        parts.texts[path] = country.render(
-            view, chrome=shared, compare=beside, similar=like, policy=lab, pdf=pdf
-        )
-        parts.beside.update(companions.of_country(view, results, known, parts.terms))
-        parts.cards[picture] = companions.card(view, results, bands.get(code))
-        if pdf:
-            sheets = country.print_files(view)
-            parts.prints.update({f"countries/{n}": text for n, text in sheets.items()})
-        told(done)
-
-
-def _beside(results: Board, code: str) -> list[str]:
-    """Return a country, and those next to it in the ranking."""
-    at = results.row[code]
-    near = results.codes[max(0, at - _BESIDE) : at + _BESIDE + 1]
-    return [code, *(c for c in near if c != code)]
+    """Put the pages of countries to the others, in the order of the ranking."""
+    for made in country_pages.pages(shared, reports, executor=executor, told=told):
+        parts.texts.update(made.text)
+        parts.beside.update(made.beside)
+        parts.prints.update(made.prints)
+        parts.cards.update(made.card)
