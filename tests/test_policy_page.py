@@ -172,6 +172,7 @@ def test_what_china_would_lose_is_unknown_and_the_page_says_why(done):
     rows = {row[0]: row for row in china.tables["shock"][2].rows}
     assert rows["All cloud providers of the United States leave"][1:] == ("unknown",) * 6
     assert any("unknown, not zero" in note for note in china.shock_notes)
+    assert not china.tables["shock"][0].rows  # no table of dashes
     assert any("what China would lose is unknown" in text for text in china.plain)
 
 

@@ -110,6 +110,12 @@ def made(lab):
             "Which of the two best ways adds more depends most on a choice that no data settle "
             "(method of the index: normalisation, 40 % of the variance).",
         ),
+        (
+            [(METHOD_OF, 0.4, 0.5), (GUESS, 0.35, 0.45)],
+            "Which of the two best ways adds more depends most on a choice that no data settle "
+            "(method of the index: normalisation, 40 % of the variance; “Loss of use” may matter "
+            "as much).",
+        ),
         ([(KNOWN, 0.4, 0.5), (GUESS, 0.2, 0.3)], ""),
     ],
 )

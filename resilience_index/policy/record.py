@@ -103,7 +103,7 @@ def _undecided(made: Comparison, one: Sensitivity | None) -> str:
     if not most.is_method:
         return f"{_question(made)} depends most on an assumption with no data behind it ({told})"
     text = f"{_question(made)} depends most on a choice that no data settle ({told})"
-    if prior is not None and not prior.has_data:
+    if prior is not None and not prior.has_data and prior != one.as_decisive:
         text += (
             " and, of what is assumed about programmes, on something with no data behind it "
             f"({_named(prior)}, {_percent(one.total(prior))})"

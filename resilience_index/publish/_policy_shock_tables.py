@@ -137,8 +137,10 @@ def _place(rank: float, ends: Range) -> str:
 
 
 def ways_back(made: Stress, place: int) -> Table:
-    """Show the numbers of one shock: lost, brought back by each way, still missing."""
+    """Show the numbers of one shock: lost, brought back, still missing; nothing if unknown."""
     course = made.course
+    if np.isnan(course.direct[:, place]).any():
+        return Table("", "", (), ())
     parts = {
         "Lost at once": course.direct,
         **{name: course.by[way] for way, name in NAMES.items()},

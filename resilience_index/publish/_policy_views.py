@@ -235,13 +235,14 @@ def _keys(made: Comparison) -> tuple[Key, ...]:
         "given": "given",
     }
     adoption, firms = made.adoption, made.firms
+    sized = made.firms_known.kind in ("sized", "modelled")
+    number = say.about(firms.median) if sized else words.number(round(firms.median))
     return (
         Key("Rank today", words.ordinal(made.rank), "",
             f"{made.range} in 90{words.NBSP}% of draws; score {words.fixed(made.score, 1)}"),
         Key("Firms using AI", words.share(adoption.median), "", kinds[made.adoption_known.kind],
             made.adoption_known.kind == "inferred"),
-        Key("Firms in scope", words.number(round(firms.median)), "", kinds[made.firms_known.kind],
-            made.firms_known.kind in ("sized", "modelled")),
+        Key("Firms in scope", number, "", kinds[made.firms_known.kind], sized),
         Key("Budget", say.money(made.asked.budget), "", f"present value, {made.asked.years} years"),
     )  # fmt: skip
 

@@ -117,6 +117,15 @@ def _rounded(value: float) -> float:
     return float(f"{value:.3g}")
 
 
+def about(value: float) -> str:
+    """Write a count that is modelled, to two digits.
+
+    >>> about(34528.0)
+    'about 35,000'
+    """
+    return f"about {words.fixed(float(f'{value:.2g}'), 0)}"
+
+
 def _whole(value: float) -> str:
     return words.number(value) if abs(value) < 10 else words.fixed(value, 0)
 
@@ -299,7 +308,7 @@ def _shock_words(lab: Lab, made: Comparison) -> str:
     shock = lab.policies.shock(made.shock)
     text = f"{shock.title}: "
     if math.isnan(made.without.per_adopter.median):
-        return f"{text}what {words.called(made.name)} would lose is unknown"
+        return f"{text}what {words.called(made.name)} would lose is unknown."
     months = lab.policies.shocks.about.months
     bare = made.without.per_adopter
     text += (
