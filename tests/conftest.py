@@ -32,6 +32,15 @@ def audited(index):
     return audit(index, draws=128)
 
 
+@pytest.fixture(scope="module")
+def forked():
+    """A process that has imported the package, and forks for each run of the command line."""
+    from tests.forked import Forked
+
+    with Forked() as process:
+        yield process
+
+
 SOURCES = """
 [sources.survey]
 producer = "Office of Figures"

@@ -2,6 +2,8 @@
 
     with Forked() as forked:
         ended = forked.run(["check", "--content", "mine"], cwd=place)
+        os.kill(forked.start(["build", "small"], cwd=place), signal.SIGKILL)
+        assert forked.ended().code == -signal.SIGKILL
 
 Each run is a real process with a limit on its memory; what it took is measured by the system.
 """
@@ -52,11 +54,22 @@ class Forked:
 
     def run(self, arguments: list[str], *, cwd: Path, user: int | None = None) -> Ended:
         """Run the command line with arguments; as another user if one is named."""
+        self.start(arguments, cwd=cwd, user=user)
+        return self.ended()
+
+    def start(self, arguments: list[str], *, cwd: Path, user: int | None = None) -> int:
+        """Begin a run; give the number of its process."""
+        self.cwd = cwd
         asked = {"arguments": arguments, "cwd": str(cwd), "user": user}
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def ended(self) -> Ended:
+        """Wait for the end of the run that was begun last."""
         told = json.loads(self.process.stdout.readline())
-        texts = [(cwd / f".{name}").read_text("utf-8", "replace") for name in ("out", "err")]
+        files = [self.cwd / f".{name}" for name in ("out", "err")]
+        texts = [f.read_text("utf-8", "replace") if f.is_file() else "" for f in files]
         return Ended(told["code"], *texts, told["seconds"], told["megabytes"])
 
 
@@ -77,6 +90,8 @@ def serve() -> None:
         child = os.fork()
         if child == 0:
             _child(asked)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
         _, status, used = os.wait4(child, 0)
         code = os.waitstatus_to_exitcode(status)
         seconds = used.ru_utime + used.ru_stime

@@ -16,7 +16,7 @@ from resilience_index.publish._pools import Here, pool_for
 from resilience_index.publish.edition import Wanted, write
 
 SCHEMAS = Path(__file__).parent / "schemas"
-REPORTS = ["KOR", "AGO", "SGP", "USA"]
+REPORTS = ["KOR", "AGO"]
 
 
 def contents(folder):

@@ -9,7 +9,6 @@ import sys
 
 import pytest
 
-from tests.forked import Forked
 from tests.hostile import CASES
 from tests.hostile.making import BUILD, small
 
@@ -17,12 +16,6 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="me
 
 SECONDS, MEGABYTES = 2, 500
 TITLE = "hostile inputs"
-
-
-@pytest.fixture(scope="module")
-def forked():
-    with Forked() as process:
-        yield process
 
 
 @pytest.fixture(scope="module")

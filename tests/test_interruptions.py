@@ -20,6 +20,8 @@ import pytest
 from resilience_index.errors import UsageError
 from resilience_index.locks import lock_of, locked
 from resilience_index.publish import folders
+from tests.forked import Forked
+from tests.hostile.making import small as sound
 
 FIGURES = {"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}}
 KILLS = 20
@@ -27,13 +29,14 @@ MOST = 80  # some builds end before they are killed, above all on a busy machine
 TITLE = "table: interruptions"
 
 
-def command(*arguments):
-    return [sys.executable, "-m", "resilience_index", *map(str, arguments)]
+def asked(content, place):
+    """Ask for an edition with every page, but no PDF."""
+    options = ("--no-pdf", "--draws", "0")
+    return ["build", "small", "--content", str(content), "--out", str(place), *options]
 
 
 def build(content, place):
-    options = ("--no-pdf", "--draws", "0")
-    return command("build", "small", "--content", content, "--out", place, *options)
+    return [sys.executable, "-m", "resilience_index", *asked(content, place)]
 
 
 def run(arguments, **more):
@@ -57,66 +60,116 @@ def beside(place: Path) -> list[str]:
     return sorted(p.name for p in place.parent.iterdir() if p != place)
 
 
+@pytest.fixture(scope="module")
+def made(forked, tmp_path_factory):
+    """Two content folders whose editions differ in every file that has figures, and those."""
+    other = "iso3,year,value\nAAA,2025,9\nBBB,2025,2\nCCC,2025,4\n"
+    pairs = []
+    for name in ("one", "other"):
+        home = tmp_path_factory.mktemp(name)
+        content = sound(home)
+        if name == "other":
+            (content / "data" / "a.csv").write_text(other, encoding="utf-8")
+        assert forked.run(asked(content, home / "edition"), cwd=home).code == 0
+        pairs.append((content, home / "edition"))
+    return pairs
+
+
 @pytest.fixture
-def two(small):
-    """Two content folders whose editions differ in every file that has figures."""
-    other = {"a": {"AAA": 9, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 8}}
-    return small(FIGURES), small(other, name="other")
+def two(made):
+    return [content for content, _ in made]
+
+
+@pytest.fixture
+def standing(made, tmp_path):
+    """The edition of the first folder, where the next is to be built."""
+    return Path(shutil.copytree(made[0][1], tmp_path / "reports" / "edition"))
 
 
 def score(place: Path) -> str:
     return (place / "data" / "ranking.csv").read_text(encoding="utf-8").splitlines()[1]
 
 
+class Command:
+    """A build by the command line, its start included."""
+
+    def __init__(self, content: Path, place: Path) -> None:
+        self.process = subprocess.Popen(
+            build(content, place), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def ended(self) -> int | None:
+        return self.process.poll()
+
+    def kill(self) -> int:
+        self.process.send_signal(signal.SIGKILL)
+        return self.process.wait()
+
+
+class Fork:
+    """A build by a process that forks from one which has imported all: it writes at once."""
+
+    def __init__(self, forked: Forked, content: Path, place: Path) -> None:
+        self.forked, self.number = forked, forked.start(asked(content, place), cwd=content.parent)
+
+    def ended(self) -> bool | None:
+        try:
+            os.kill(self.number, 0)
+        except ProcessLookupError:
+            return True
+        return None
+
+    def kill(self) -> int:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.number, signal.SIGKILL)
+        return self.forked.ended().code
+
+
 @pytest.mark.slow
-def test_an_edition_is_whole_after_every_kill(two, tmp_path, record_property):
-    place = tmp_path / "reports" / "edition"
-    expected = set()
-    for content in two:
-        start = time.monotonic()
-        assert run(build(content, place)).returncode == 0
-        lasts = time.monotonic() - start
-        expected.add(score(place))
+def test_an_edition_is_whole_after_every_kill(made, two, standing, forked, record_property):
+    place, expected = standing, {score(edition) for _, edition in made}
     assert len(expected) == 2
+    start = time.monotonic()
+    assert run(build(two[1], place)).returncode == 0
+    lasts = time.monotonic() - start
     chance, killed, caught = random.Random(1), 0, 0
     for number in range(MOST):
         if killed == KILLS:
             break
-        process = subprocess.Popen(
-            build(two[number % 2], place), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        if number % 3 == 0:  # anywhere in the run, its start included
+        if number % 4 == 0:  # anywhere in the run, its start included
+            process = Command(two[number % 2], place)
             time.sleep(chance.uniform(0, lasts))
         else:  # while it writes
+            process = Fork(forked, two[number % 2], place)
             deadline = time.monotonic() + 30
-            while not list(place.parent.glob(".*~new")) and process.poll() is None:
+            while not list(place.parent.glob(".*~new")) and process.ended() is None:
                 assert time.monotonic() < deadline
                 time.sleep(0.0005)
             time.sleep(chance.uniform(0, 0.12))
-        process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
+        killed += process.kill() == -signal.SIGKILL
         caught += bool(beside(place))
         assert faults(place) == []
         assert score(place) in expected
     assert killed == KILLS
-    assert run(build(two[0], place)).returncode == 0
+    assert forked.run(asked(two[0], place), cwd=place.parent.parent).code == 0
     assert beside(place) == []
     row = f"{killed} builds killed by SIGKILL, {caught} times with leftovers: 0 broken editions"
     record_property(TITLE, row)
 
 
-def test_the_second_of_two_builds_is_told_who_holds_the_place(two, tmp_path, record_property):
-    content, place = two[1], tmp_path / "reports" / "edition"
-    assert run(build(two[0], place)).returncode == 0
+def test_the_second_of_two_builds_is_told_who_holds_the_place(
+    two, standing, tmp_path, forked, record_property
+):
+    content, place = two[1], standing
     before = (place / "manifest.json").read_bytes()
     with locked(place):
-        second = run(build(content, place))
-    assert second.returncode == 2
+        second = forked.run(asked(content, place), cwd=tmp_path)
+    assert second.code == 2
     told = rf"another process is writing it: {os.getpid()} on \S+ since \d{{4}}-\d\d-\d\dT"
-    assert re.search(told, second.stderr)
-    assert "Traceback" not in second.stderr
+    assert re.search(told, second.err)
+    assert "Traceback" not in second.err
     assert (place / "manifest.json").read_bytes() == before
-    assert run(build(content, place)).returncode == 0
+    assert forked.run(asked(content, place), cwd=tmp_path).code == 0
     assert beside(place) == []
     record_property(TITLE, "two builds at once: the second is refused and names the first")
 
@@ -221,11 +274,10 @@ def tiny_disk(place: Path, size: int):
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="mounts a small disk")
-def test_a_full_disk_leaves_the_old_edition(two, tmp_path, record_property):
+def test_a_full_disk_leaves_the_old_edition(made, two, tmp_path, forked, record_property):
     disk = tmp_path / "disk"
     with tiny_disk(disk, 4096):
-        place = disk / "edition"
-        assert run(build(two[0], place)).returncode == 0
+        place = Path(shutil.copytree(made[0][1], disk / "edition"))
         before, used = score(place), sum(p.stat().st_size for p in place.rglob("*") if p.is_file())
         free = shutil.disk_usage(disk).free
         points = [
@@ -238,11 +290,11 @@ def test_a_full_disk_leaves_the_old_edition(two, tmp_path, record_property):
         for left in points:  # from no room at all to nearly enough
             filler = disk / "filler"
             filler.write_bytes(b"x" * max(0, left))
-            full = run(build(two[1], place))
+            full = forked.run(asked(two[1], place), cwd=tmp_path)
             filler.unlink()
-            assert full.returncode == 2, (left, full.stderr)
-            assert os.strerror(errno.ENOSPC) in full.stderr
-            assert "Traceback" not in full.stderr
+            assert full.code == 2, (left, full.err)
+            assert os.strerror(errno.ENOSPC) in full.err
+            assert "Traceback" not in full.err
             assert faults(place) == []
             assert score(place) == before
             assert beside(place) == []
@@ -250,10 +302,8 @@ def test_a_full_disk_leaves_the_old_edition(two, tmp_path, record_property):
 
 
 @pytest.mark.parametrize("most", [0, 100, 5_000, 20_000])
-def test_a_write_that_fails_leaves_the_old_edition(two, tmp_path, most, record_property):
-    place = tmp_path / "reports" / "edition"
-    assert run(build(two[0], place)).returncode == 0
-    before = score(place)
+def test_a_write_that_fails_leaves_the_old_edition(two, standing, most, record_property):
+    place, before = standing, score(standing)
     failed = run(
         build(two[1], place),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
@@ -268,31 +318,30 @@ def test_a_write_that_fails_leaves_the_old_edition(two, tmp_path, most, record_p
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="mounts a disk")
-def test_a_read_only_place_is_told_and_left_alone(two, tmp_path, record_property):
+def test_a_read_only_place_is_told_and_left_alone(made, two, tmp_path, forked, record_property):
     disk = tmp_path / "disk"
     with tiny_disk(disk, 8192):
-        place = disk / "edition"
-        assert run(build(two[0], place)).returncode == 0
+        place = Path(shutil.copytree(made[0][1], disk / "edition"))
         run(["mount", "-o", "remount,ro", str(disk)])
-        failed = run(build(two[1], place))
-        assert failed.returncode == 2
-        assert os.strerror(errno.EROFS) in failed.stderr
-        assert "choose another place with --out" in failed.stderr
+        failed = forked.run(asked(two[1], place), cwd=tmp_path)
+        assert failed.code == 2
+        assert os.strerror(errno.EROFS) in failed.err
+        assert "choose another place with --out" in failed.err
         assert faults(place) == []
     record_property(TITLE, "read-only place: told, the edition stands")
 
 
-def test_nothing_is_replaced_that_was_not_made_here(small, tmp_path):
-    content, place = small(FIGURES), tmp_path / "home"
+def test_nothing_is_replaced_that_was_not_made_here(two, tmp_path, forked):
+    content, place = two[0], tmp_path / "home"
     place.mkdir()
     (place / "diary.txt").write_text("mine", encoding="utf-8")
-    refused = run(build(content, place))
-    assert refused.returncode == 2
-    assert "something stands there that is no edition" in refused.stderr
+    refused = forked.run(asked(content, place), cwd=tmp_path)
+    assert refused.code == 2
+    assert "something stands there that is no edition" in refused.err
     assert (place / "diary.txt").read_text(encoding="utf-8") == "mine"
     file = tmp_path / "file"
     file.write_text("mine", encoding="utf-8")
-    assert run(build(content, file)).returncode == 2
+    assert forked.run(asked(content, file), cwd=tmp_path).code == 2
     assert file.read_text(encoding="utf-8") == "mine"
 
 
