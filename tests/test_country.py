@@ -317,6 +317,21 @@ def test_what_moves_a_rank_is_named_by_its_largest_total_share(index, known):
     assert len(figure.rows) == len(moved.inputs)
 
 
+def test_a_report_tells_the_group_and_the_chance_of_being_ahead_of_each_neighbour(index, known):
+    group, chances = country_view(index, "KOR", known=known).sure.level
+    tier = known.table["tier"]
+    members = [c for c in index.ranks[index.root].sort_values().index if tier[c] == tier["KOR"]]
+    assert group.name == f"Group {tier['KOR']:.0f}"
+    assert group.text.lower().startswith(f"{words.count(len(members))} countries, from ")
+    order = [str(c) for c in index.ranks[index.root].sort_values().index]
+    at = order.index("KOR")
+    for other in order[at - 3 : at] + order[at + 1 : at + 4]:
+        name = words.called(str(index.content.units["name"][other]))
+        share = words.share(float(known.pairs[next(iter(known.pairs))].loc["KOR", other]))
+        place = words.ordinal(float(index.ranks[index.root][other]))
+        assert f"{name} ({place}) in {share}" in chances.text
+
+
 def test_without_versions_a_report_speaks_of_none(korea):
     text = render(korea) + render(korea, form="print")
     assert korea.sure is None

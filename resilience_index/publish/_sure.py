@@ -9,6 +9,7 @@ from resilience_index.publish._audit_words import choice
 from resilience_index.publish._board import Board
 from resilience_index.publish._findings import Point
 from resilience_index.publish._held import Held
+from resilience_index.publish._level import level
 from resilience_index.publish._rank_charts import Share
 from resilience_index.publish._views import Figure, Numbers
 from resilience_index.publish.words import NBSP
@@ -31,6 +32,7 @@ class Sure:
     """How sure the rank is: words, figures, and what the interval covers."""
 
     intro: str
+    level: tuple[Point, ...]  # its group, and the chance of being ahead of its neighbours
     figures: tuple[Figure, ...]
     covers: str
     covered: tuple[Point, ...]
@@ -53,6 +55,7 @@ def sure(board: Board, known: Held | None, moved: Sensitivity | None) -> Sure | 
             f"ends up. It stands in group {known.own.tier} of the ranking; a new group starts at "
             f"the first that the head of a group leads in 95{NBSP}% of versions."
         ),
+        level=level(board, known),
         figures=tuple(figures),
         covers="What the interval covers",
         covered=reasons,
