@@ -26,7 +26,7 @@ from resilience_index.robustness._sobol import Indices, Points, indices_of, poin
 
 Array = NDArray[np.float64]
 
-POINTS = 256
+POINTS = 512
 """Base points, if nothing else is said; each input costs as many runs more."""
 
 RESAMPLES = 200

@@ -22,7 +22,6 @@ from resilience_index.policy import (
 )
 from resilience_index.policy.arms import every_arm
 from resilience_index.policy.comparison import ArmResult
-from resilience_index.policy.sensitivity import POINTS
 from resilience_index.policy.study import Others
 from resilience_index.publish import (
     _notes,
@@ -41,6 +40,7 @@ ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
 """Programmes that the pages compare, unless others are asked for."""
 
 _PAGE_DRAWS = 4096
+_PAGE_POINTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def work(
     *,
     arms: str | Sequence[str] = ARMS,
     asked: Asked | None = None,
-    points: int = POINTS,
+    points: int = _PAGE_POINTS,
 ) -> Worked:
     """Work out everything that the pages of some countries need, and of all.
 
