@@ -168,6 +168,14 @@ def test_what_a_manifest_says_beside_its_files_is_compared_too(edition, key):
     ]
 
 
+def test_another_seed_in_the_manifest_builds_other_bytes(edition):
+    manifest = edition / "manifest.json"
+    record = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**record, "seed": record["seed"] + 1}), encoding="utf-8")
+    found = differences(edition, engine="1.0")
+    assert "data/uncertainty.csv: other bytes than in what this machine builds" in found
+
+
 def test_hashes_of_templates_are_compared_but_other_versions_with_the_same_bytes_are_sound(edition):
     manifest = edition / "manifest.json"
     record = json.loads(manifest.read_text(encoding="utf-8"))

@@ -22,7 +22,9 @@ def edition(tmp_path):
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
     (folder / "link.html").symlink_to(tmp_path / "secret")
     os.mkfifo(folder / "pipe")
+    (folder / "out").symlink_to(tmp_path, target_is_directory=True)
     named = ["index.html", "countries/A B.html", "link.html", "../secret", "pipe", "a\0b"]
+    named += ["out/secret", "/etc/passwd", "countries/../../secret"]
     outputs = dict.fromkeys(named, "")
     (folder / "manifest.json").write_text(json.dumps({"outputs": outputs}), encoding="utf-8")
     return folder
@@ -71,6 +73,11 @@ def test_head_answers_without_a_body(ask):
         "/stranger.txt",
         "/../secret",
         "/%2e%2e/secret",
+        "/..%2fsecret",
+        "/%252e%252e/secret",
+        "/countries/../../secret",
+        "/out/secret",
+        "/%2fetc/passwd",
         "/link.html",
         "//secret",
         "/countries/",
