@@ -30,6 +30,7 @@ from resilience_index.doors import (
     executor_at,
     out,
     progress,
+    sound,
     version,
 )
 from resilience_index.errors import UsageError, nearest
@@ -92,7 +93,7 @@ def build(
     from resilience_index.index import build as build_index
     from resilience_index.publish.edition import Wanted, notes, write
 
-    index = build_index(framework, content=content, seed=seed)
+    index = build_index(framework, content=sound(content, framework), seed=seed)
     folder = out_dir or REPORTS / f"{framework}-{index.framework.about.edition}"
     with progress("Reports") as told, executor_at(cluster) as executor:
         write(

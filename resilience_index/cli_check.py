@@ -33,7 +33,8 @@ def check(
     problems += wrong
     problems += provenance.faults(opened.folder) if framework is None else []
     problems += errata.faults(opened.folder, _editions(opened, names))
-    known = Known(opened.units.index, opened.indicators, opened.frameworks())
+    codes = [*opened.indicators, *sorted(opened.broken)]
+    known = Known(opened.units.index, codes, opened.frameworks())
     problems += problems_of(opened.folder, known)
     if problems:
         raise ContentError(str(opened.folder), list(dict.fromkeys(problems)))
@@ -82,6 +83,8 @@ def _frameworks(
     spare = sorted(set(opened.indicators) - {c for codes, _ in asked for c in codes})
     if everything or problems:
         asked += [([code], None) for code in spare]
+    else:
+        problems += [p for name in names for p in opened.faults_beside(name)]
     for codes, latest in asked:
         try:
             read = opened.observations(codes, latest)

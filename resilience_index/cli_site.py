@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from resilience_index.doors import Audited, Cluster, WithPolicy, codes_in, executor_at, progress
+from resilience_index.doors import (
+    Audited,
+    Cluster,
+    WithPolicy,
+    codes_in,
+    executor_at,
+    progress,
+    sound,
+)
 
 _REPORTS = Path("reports")
 
@@ -42,7 +50,7 @@ def site(
     from resilience_index.index import build
     from resilience_index.publish.edition import Wanted, notes, write
 
-    index = build(framework, content=content, seed=seed)
+    index = build(framework, content=sound(content, framework), seed=seed)
     folder = out or _REPORTS / f"{framework}-{index.framework.about.edition}"
     wanted = Wanted(codes_in(countries), False, jobs, draws, audited, with_policy)
     with progress("Pages") as told, executor_at(cluster) as executor:

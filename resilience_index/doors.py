@@ -6,12 +6,15 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from resilience_index.errors import UsageError
+from resilience_index.errors import ContentError, UsageError
+
+if TYPE_CHECKING:
+    from resilience_index.content import Content
 
 out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
@@ -45,6 +48,20 @@ _ANSWER = 10  # seconds within which a cluster must answer
 def version() -> str:
     """Version of this package."""
     return installed("resilience-index")
+
+
+def sound(folder: Path | None, framework: str) -> "Content":
+    """Open a content folder to build from; refuse it if any table that is there cannot be read.
+
+    A table that the scores need not is refused too, with what is wrong in those that they need.
+    """
+    from resilience_index.content import open_content
+
+    content = open_content(folder, framework=framework)
+    beside = content.faults_beside(framework)
+    if beside:
+        raise ContentError(str(content.folder), [*content.faults_of(framework), *beside])
+    return content
 
 
 def codes_in(text: str | None) -> list[str] | None:

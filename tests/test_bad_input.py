@@ -305,6 +305,47 @@ def test_one_faulty_definition_hides_no_fault_elsewhere(small, tmp_path):
         assert "3 problems" in message  # none that only follows from another
 
 
+def test_a_faulty_source_hides_no_fault_elsewhere(small, tmp_path):
+    folder = small(FIGURES, indicators='a = { parent = "index" }\nb = { parent = "indx" }')
+    edit(folder / "sources.toml", "^licence_status = .*", 'licence_status = "opne"')
+    edit(folder / "data" / "b.csv", "BBB,2025,3", "BBB,2031,3")
+    message = refused(folder, tmp_path)
+    assert "3 problems" in message
+    assert "sources.toml: sources.survey.licence_status: 'opne'" in message
+    assert "small.toml: indicators.b.parent: unknown node 'indx'" in message
+    assert "data/b.csv: line 3: year 2031 lies after the edition's year 2025" in message
+
+
+def test_a_file_of_sources_without_any_is_refused(small, tmp_path):
+    folder = small(FIGURES)
+    (folder / "sources.toml").write_text("# none yet\n", encoding="utf-8")
+    assert "sources.toml: sources: missing" in refused(folder, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("named", "row", "told"),
+    [
+        ("", None, "the file is empty"),
+        ("", "BBB,2025,x\n", "value is 'x'"),
+        ('\n[audit]\nexternal = ["b"]\n', "BBB,2026,3\n", "after the edition's year 2025"),
+    ],
+)
+def test_a_damaged_table_is_refused_even_where_no_score_needs_it(small, tmp_path, named, row, told):
+    folder = small(FIGURES, indicators='a = { parent = "index" }' + named)
+    edit(folder / "data" / "a.csv", "CCC,2025,4", "CCC,2025,four")
+    table = folder / "data" / "b.csv"
+    table.write_text("" if row is None else "iso3,year,value\n" + row, encoding="utf-8")
+    message = refused(folder, tmp_path, "--no-audit", "--no-policy")
+    assert "2 problems" in message
+    assert "data/a.csv: line 4: value is 'four'" in message
+    assert "data/b.csv" in message
+    assert told in message
+    with pytest.raises(ResilienceIndexError, match=told):
+        CliRunner().invoke(
+            app, ["check", "small", "--content", str(folder)], catch_exceptions=False
+        )
+
+
 def test_a_faulty_framework_hides_no_fault_of_its_figures(small, tmp_path):
     folder = small(FIGURES, indicators='a = { parent = "index" }\nb = { parent = "indx" }')
     edit(folder / "data" / "b.csv", "BBB,2025,3", "BBB,2031,3")

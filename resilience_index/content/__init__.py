@@ -133,6 +133,29 @@ class Content:
                 problems += error.problems
         return problems
 
+    def faults_beside(self, name: str) -> list[str]:
+        """List what is wrong with tables that are there without any score resting on them.
+
+        Those of its audit may reach to its own year, all others to any.
+        """
+        draft = self.draft(name) if name in self.frameworks() else None
+        if draft is None:
+            return []
+        judged = self.needed(code for _, code in draft.audit.named())
+        spare = set(self.indicators) - set(self.needed(draft.indicators))
+        there = sorted(code for code in spare if self._table_of(code).is_file())
+        asked = [(there, None), ([c for c in there if c in judged], max(draft.years, default=None))]
+        problems: dict[str, None] = {}
+        for codes, latest in asked:
+            try:
+                self.recording().observations(codes, latest)
+            except ContentError as error:
+                problems |= dict.fromkeys(error.problems)
+        return list(problems)
+
+    def _table_of(self, code: str) -> Path:
+        return self.folder / "data" / (self.indicators[code].table or f"{code}.csv")
+
     def changed(self, framework: Framework, changes: Mapping[str, Any]) -> Framework:
         """Return a variant of a framework: dotted keys and what they become.
 
@@ -252,7 +275,7 @@ class Content:
             definition = self.indicators[code]
             if definition.formula is not None:
                 continue
-            path = self.folder / "data" / (definition.table or f"{code}.csv")
+            path = self._table_of(code)
             asked = Asked(
                 str(self.units.index.name),
                 self.units.index,
@@ -312,9 +335,9 @@ def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]
     _named(paths)
     _bounded([*paths, place / "sources.toml"], place)
     units = _attempt(lambda: read_units(place / "countries.csv", within=place), place, problems)
-    data = _attempt(lambda: read_toml(place / "sources.toml", within=place), place, problems) or {}
+    data = _attempt(lambda: read_toml(place / "sources.toml", within=place), place, problems)
     read = {place / "countries.csv", place / "sources.toml", *paths}
-    sources, wrong = form(SourceFile, data) if data else (None, [])
+    sources, wrong = (None, []) if data is None else form(SourceFile, data)
     problems += [f"sources.toml: {p}" for p in wrong]
     indicators: dict[str, Indicator] = {}
     broken: set[str] = set()
@@ -339,12 +362,11 @@ def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]
         home = {code: f"{stem}.toml" for stem, (_, codes) in files.items() for code in codes}
         known = None if sources is None else sources.sources
         problems += first_of(references(indicators, home, known, units, broken))
-    if units is None or sources is None or not indicators:
+    if units is None or not indicators:
         return None, problems
-    content = Content(
-        place, units, sources.sources, indicators, files, read, frozenset(broken - set(indicators))
-    )
-    return content, problems
+    listed = {} if sources is None else sources.sources
+    astray = frozenset(broken - set(indicators))
+    return Content(place, units, listed, indicators, files, read, astray), problems
 
 
 def _sound(parsed: Mapping[str, Any]) -> tuple[IndicatorFile | None, list[str], set[str]]:
