@@ -100,11 +100,12 @@ def nearest(found: str, known: Iterable[str]) -> str:
 def likely(found: str, known: Sequence[str]) -> str:
     """Say which known name was perhaps meant; nothing where none is near.
 
-    >>> likely("min_max", ["minmax", "rank"]), likely("zzz", ["rank"])
-    ("(did you mean 'minmax'?)", '')
+    >>> likely("min_max", ["minmax", "rank"]), likely("zzz", ["rank"]), likely("kor", ["KOR"])
+    ("(did you mean 'minmax'?)", '', "(did you mean 'KOR'?)")
     """
     comparable = len(known) <= _MOST_LIKELY and len(found) <= 100
-    close = get_close_matches(found, known, n=1) if comparable else []
+    same = [name for name in known if name.casefold() == found.casefold()] if comparable else []
+    close = same or (get_close_matches(found, known, n=1) if comparable else [])
     return f"(did you mean '{close[0]}'?)" if close else ""
 
 

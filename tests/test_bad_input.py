@@ -54,6 +54,11 @@ DAMAGED_TABLES = {
         ["data/a.csv", "line 3", "'inf'", "finite"],
     ),
     "a number without end": ("BBB,2025,2", "BBB,2025,1e400", ["data/a.csv", "line 3", "'1e400'"]),
+    "a number beyond all sense": (
+        "BBB,2025,2",
+        "BBB,2025,1e61",
+        ["data/a.csv", "line 3", "'1e61'", "at most 1e+60 in size"],
+    ),
     "a year in the future": (
         "BBB,2025,2",
         "BBB,2026,2",
@@ -199,7 +204,12 @@ def test_a_constant_indicator_is_refused_by_name(small, tmp_path):
 
 @pytest.mark.parametrize(
     ("asked", "told"),
-    [("XYZ", "unknown country 'XYZ'"), ("AAB", "did you mean 'AAA'"), (",", "no country is named")],
+    [
+        ("XYZ", "unknown country 'XYZ'"),
+        ("AAB", "did you mean 'AAA'"),
+        ("ccc", "did you mean 'CCC'"),
+        (",", "no country is named"),
+    ],
 )
 def test_a_country_that_is_not_there_is_refused(small, tmp_path, asked, told):
     assert told in refused(small(FIGURES), tmp_path, "--countries", asked)

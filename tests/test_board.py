@@ -84,6 +84,11 @@ def test_a_peer_that_is_unknown_is_refused_with_the_nearest_code(results):
         peers_chosen(results, "KOR", ["JPM"])
 
 
+def test_only_ranked_countries_are_offered_as_peers(results):
+    with pytest.raises(UsageError, match=r"no ranked country 'XXX' \(known: AGO, ALB, ARE"):
+        peers_chosen(results, "KOR", ["XXX"])  # XKX, Kosovo, is near but not ranked
+
+
 def test_a_peer_that_is_not_ranked_is_refused_with_the_reason(results):
     with pytest.raises(UsageError, match="peers: AFG is not ranked: observed"):
         peers_chosen(results, "KOR", ["AFG"])

@@ -203,7 +203,8 @@ def observe(table: Table, asked: Asked) -> tuple[Observations | None, list[str]]
             odd,
             lines,
             cells,
-            f"{asked.column} is {{!r}}; a finite number is needed, or leave the row out",
+            f"{asked.column} is {{!r}}; a finite number is needed, at most {GREATEST:g} "
+            "in size, or leave the row out",
         ),
         *_twice(unit, year, lines, names),
     ]

@@ -250,7 +250,7 @@ def problem(board: Board, code: str) -> str:
     reasons = dict(zip(excluded.iloc[:, 0].astype(str), excluded["reason"], strict=True))
     if code in reasons:
         return f"{code} is not ranked: {reasons[code]}"
-    return f"no ranked {board.nouns[0]} '{code}' {nearest(code, [*board.codes, *reasons])}"
+    return f"no ranked {board.nouns[0]} '{code}' {nearest(code, board.codes)}"
 
 
 def cells(table: pd.DataFrame, code: str) -> dict[str, float]:
