@@ -178,3 +178,18 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
 def test_a_data_address_is_read(tmp_path):
     text = SHORT.format('<link rel="stylesheet" href="data:text/css,h1%7Bcolor:red%7D">')
     assert to_pdf(text, base=tmp_path).startswith(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize("style", ["report.css", "audit.css", "policy.css"])
+def test_the_head_of_a_table_stands_on_every_page_that_the_table_runs_over(style):
+    rows = "".join(f'<tr><th scope="row">Row {n}</th><td>{n}</td></tr>' for n in range(150))
+    head = '<tr><th scope="col">Name of it</th><th scope="col">Number</th></tr>'
+    sheets = "".join(f'<link rel="stylesheet" href="{s}">' for s in ("style.css", style))
+    page = (
+        f'<!doctype html><html lang="en"><head><title>Table</title>{sheets}</head><body>'
+        f'<table class="ind"><thead>{head}</thead><tbody>{rows}</tbody></table></body></html>'
+    )
+    texts = [p.extract_text() for p in PdfReader(io.BytesIO(to_pdf(page, base=templates()))).pages]
+    assert len(texts) > 2
+    assert all("Name of it" in text for text in texts)
+    assert all(f"Row {n}" in "\n".join(texts) for n in (0, 75, 149))
