@@ -98,9 +98,9 @@ def simulated(planted, rows=150, seed=11):
     return table.set_axis([f"C{i:03}" for i in range(rows)]), tree
 
 
-def written(folder, planted, seed=11):
+def written(folder, planted, seed=11, rows=150):
     """Write a simulated index as a content folder."""
-    table, tree = simulated(planted, seed=seed)
+    table, tree = simulated(planted, rows, seed)
     (folder / "data").mkdir(parents=True)
     (folder / "frameworks").mkdir()
     rows = "\n".join(f"{c},Country {c}" for c in table.index)
@@ -164,7 +164,7 @@ def test_an_index_without_faults_raises_none_of_them(clean, code):
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 4])
 def test_the_planted_faults_are_told_apart_whatever_the_draw(seed, tmp_path):
     for planted in (False, True):
-        folder = written(tmp_path / str(planted), planted=planted, seed=seed)
+        folder = written(tmp_path / str(planted), planted, seed, rows=100)
         found = audit(build("made", content=folder), draws=0)
         for code, culprit in FAULTS.items():
             part = found.part(code)

@@ -1,10 +1,7 @@
 """README: every command block is run; the Python block is a doctest (see pyproject.toml)."""
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -24,17 +21,12 @@ def test_every_command_block_is_run_by_a_test():
     assert len(OURS) >= 4
 
 
-def test_the_commands_of_readme_run_in_their_order(tmp_path):
+def test_the_commands_of_readme_run_in_their_order(forked, tmp_path):
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     for line in OURS:
-        arguments = shlex.split(line, comments=True)[1:]
-        result = subprocess.run(
-            [sys.executable, "-m", "resilience_index", *arguments],
-            capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, check=False,
-            env={**os.environ, "NO_COLOR": "1"},
-        )  # fmt: skip
-        assert result.returncode == 0, f"{line}: {result.stderr}"
-        assert result.stdout.strip(), line
+        ended = forked.run(shlex.split(line, comments=True)[1:], cwd=tmp_path)
+        assert ended.code == 0, f"{line}: {ended.err}"
+        assert ended.out.strip(), line
 
 
 def test_the_make_targets_of_readme_exist():

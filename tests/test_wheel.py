@@ -24,10 +24,11 @@ def test_the_wheel_builds_a_report_outside_the_checkout(tmp_path):
     run(sys.executable, "-m", "build", "--outdir", dist, ROOT, cwd=tmp_path)
     (wheel,) = dist.glob("*.whl")
     home = tmp_path / "venv"
-    venv.create(home, with_pip=True, symlinks=True)
+    venv.create(home, symlinks=True)
     python = home / "bin" / "python"
     # the dependencies come from the environment of the tests; the package itself from the wheel
-    run(python, "-m", "pip", "install", "--quiet", "--no-deps", wheel, cwd=tmp_path)
+    pip = (sys.executable, "-m", "pip", "--python", python)
+    run(*pip, "install", "--quiet", "--no-deps", wheel, cwd=tmp_path)
     site = run(python, "-c", "import site; print(site.getsitepackages()[0])", cwd=tmp_path).strip()
     here = next(p for p in sys.path if p.endswith("site-packages"))
     (Path(site) / "tests.pth").write_text(f"{here}\n", encoding="utf-8")
