@@ -153,7 +153,7 @@ def open_language(code: str, folder: Path | None = None) -> Language:
     paths = [path for place in _places(folder) if (path := place / f"{code}.po").is_file()]
     if not _CODE.fullmatch(code) or not paths:
         there = nearest(code, languages(folder))
-        told = f"`resilience-index messages {code}` begins one"
+        told = f"to add it, put {FOLDER}/CODE.po into the content folder"
         raise UsageError(f"no language '{code}' {there}; {told}")
     rest = _Untranslated()
     chain: NullTranslations = rest
