@@ -16,7 +16,7 @@ report: setup packages ## all set-up, then the default edition with all reports
 test: export OPENBLAS_NUM_THREADS = 1# tests run beside each other, so each library takes one thread
 test: export OMP_NUM_THREADS = 1
 test: test-setup lint ## all set-up, then every test
-	$(BIN)/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist worksteal # one more: tests wait for browsers, servers, clocks
+	$(BIN)/python -m pytest --numprocesses logical --dist worksteal
 
 bench: test-setup ## measure, write reports/benchmarks.json, print it
 	$(BIN)/python -m tests.benchmarks $(ONLY)
