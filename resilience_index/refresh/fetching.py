@@ -142,7 +142,7 @@ class _Coming:
         wait([self.came], timeout=max(seconds, 0.0))
         if self.came.cancel():
             told = f"not all there after {whole:g} s"
-            told = told if self.begun else f"no answer in {round(seconds, 1):g} s"
+            told = told if self.begun else f"no answer in {whole:g} s"
             raise _PassingError(f"{self.url}: {told}")
         try:
             return self.came.result()
