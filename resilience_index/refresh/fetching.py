@@ -159,7 +159,7 @@ class _Coming:
             with answer:
                 self.begun = True
                 made = answer, self._body(answer) if answer.status_code == 200 else b""
-        except Exception as error:
+        except Exception as error:  # whatever it is, it is raised anew where one waits for it
             if came.set_running_or_notify_cancel():
                 came.set_exception(error)
         else:
