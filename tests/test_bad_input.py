@@ -315,6 +315,28 @@ def test_one_faulty_definition_hides_no_fault_elsewhere(small, tmp_path):
         assert "3 problems" in message  # none that only follows from another
 
 
+@pytest.mark.parametrize(
+    ("line", "instead", "told"),
+    [
+        ("max_age = 5", "", "max_age is missing; say how many years old"),
+        ("max_age = 5", "max_age = 5\nabsent = 0", "absent_why is needed"),
+        ("max_age = 5", 'formula = "b"\ntable = "b.csv"', "neither table nor denominator"),
+        ("max_age = 5", 'max_age = 5\nunit_scored = "x"', "only for an indicator with a denom"),
+    ],
+)
+def test_parts_of_a_definition_that_do_not_fit_are_told_with_all_other_faults(
+    small, tmp_path, line, instead, told
+):
+    placed = 'a = { parent = "index" }\nb = { parent = "index", weight = 0 }'
+    folder = small(FIGURES, indicators=placed)
+    edit(folder / "all.toml", line, instead)  # of a, the first
+    message = refused(folder, tmp_path)
+    assert "all.toml: indicators.a: " in message
+    assert told in message
+    assert "small.toml: indicators.b.weight: 0" in message
+    assert "2 problems" in message
+
+
 def test_a_faulty_source_hides_no_fault_elsewhere(small, tmp_path):
     folder = small(FIGURES, indicators='a = { parent = "index" }\nb = { parent = "indx" }')
     edit(folder / "sources.toml", "^licence_status = .*", 'licence_status = "opne"')

@@ -332,7 +332,7 @@ def form(
             fault = _worded(model, dict(one), path)
             # what may be a number or a word is one fault, although it is neither
             told[key] = f"{told[key]}, or {fault.partition('; ')[2]}" if key in told else fault
-        return None, first_of(f"{key}: {fault}" for key, fault in told.items())
+        return None, first_of(f"{key}: {fault}" if key else fault for key, fault in told.items())
 
 
 def _path(data: Any, parts: Sequence[int | str], *, missing: bool) -> list[str]:
@@ -340,6 +340,8 @@ def _path(data: Any, parts: Sequence[int | str], *, missing: bool) -> list[str]:
 
     >>> _path({"absent": "none"}, ["absent", "float"], missing=False)
     ['absent']
+    >>> _path({"absent": "none"}, [], missing=False)  # a fault of the whole, not of one key
+    []
     """
     path: list[str] = []
     for part in parts:
@@ -347,7 +349,7 @@ def _path(data: Any, parts: Sequence[int | str], *, missing: bool) -> list[str]:
         if listed or (isinstance(data, Mapping) and part in data):
             path.append(str(part))
             data = data[part]
-    return [*path, str(parts[-1])] if missing or not path else path
+    return [*path, str(parts[-1])] if parts and (missing or not path) else path
 
 
 def healed(model: type[Form], data: Mapping[str, Any]) -> Form | None:
