@@ -86,7 +86,7 @@ def test_words_of_content_are_translated_and_keys_and_citations_are_not(folder):
     assert framework.about.title == "Kleine index"
     assert content.framework("small").about.title == "Small index"
     found = texts_of(content, [content.framework("small")])
-    assert found["Small index"] == "frameworks/small.about: title"
+    assert found["Small index"] == "frameworks/small.about.title"
     assert {"North", "Survey of machines", "Counts what a counts."} <= set(found)
     assert not any("2025." in text for text in found)  # no citation
 

@@ -7,7 +7,7 @@ GNU gettext manual, "The format of PO files".
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO, StringIO
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from resilience_index.content import Content
 from resilience_index.content.frameworks import Framework
+from resilience_index.content.policies import Policies
 from resilience_index.content.reading import Model, read_text
 from resilience_index.errors import ContentError, UsageError, nearest
 from resilience_index.places import templates
@@ -35,13 +36,19 @@ _CODE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
 _PLACE = re.compile(r"[a-z][a-z0-9_]*")
 _TEXTS = {
     "title", "short", "text", "definition", "unit", "unit_scored", "why", "limits", "absent_why",
-    "reason", "question", "licence_note", "note",
+    "reason", "question", "licence_note", "note", "what", "modelled_from", "names", "left_out",
+    "unknown", "notes", "explained", "mean_grant_why", "run_why", "cap_why", "hosting_share_why",
+    "high_high", "low_high", "high_low", "low_low",
 }  # fmt: skip
-"""Fields of definitions that are words for readers; keys, names and citations are not."""
+"""Fields of definitions that are words for readers, or lists of them, or words by code.
+
+Keys, names of people and of producers, and citations are none.
+"""
 
 M = TypeVar("M", bound=Model)
 
 _ATTRIBUTES = ("region", "income_group")
+_LAB = ("priors", "programmes", "contradictions", "shocks", "bridge", "quadrants")
 
 
 class _Untranslated(NullTranslations):
@@ -281,39 +288,50 @@ def translated_framework(framework: Framework, language: Language) -> Framework:
     return framework if language.english else _said(framework, language)
 
 
+def translated_policies(policies: Policies, language: Language) -> Policies:
+    """Return the policy lab's definitions with their words in a language, but not its sources."""
+    if language.english:
+        return policies
+    return replace(
+        policies,
+        **{name: _inside(name, getattr(policies, name), language) for name in _LAB},
+        about={name: language.one(text) for name, text in policies.about.items()},
+    )
+
+
 def _said(model: M, language: Language) -> M:
     """Return a definition with its words translated, at any depth."""
     changes: dict[str, Any] = {}
     for name in type(model).model_fields:
         value = getattr(model, name)
-        made = language.one(value) if _is_text(name, value) else _inside(value, language)
+        made = _inside(name, value, language)
         if made is not value:
             changes[name] = made
     return model.model_copy(update=changes) if changes else model
 
 
-def _is_text(name: str, value: object) -> bool:
-    return name in _TEXTS and isinstance(value, str) and bool(value)
-
-
-def _inside(value: Any, language: Language) -> Any:
-    """Translate the definitions inside a list or a mapping."""
+def _inside(name: str, value: Any, language: Language) -> Any:
+    """Translate a field: a text, a definition, or those in a list or a mapping."""
     if isinstance(value, Model):
         return _said(value, language)
-    if isinstance(value, Mapping) and any(isinstance(v, Model) for v in value.values()):
-        return {key: _inside(v, language) for key, v in value.items()}
-    if isinstance(value, list) and any(isinstance(v, Model) for v in value):
-        return [_inside(v, language) for v in value]
+    if isinstance(value, str):
+        return language.one(value) if name in _TEXTS else value
+    if isinstance(value, Mapping):
+        return {key: _inside(name, part, language) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_inside(name, part, language) for part in value]
     return value
 
 
-def texts_of(content: Content, frameworks: Iterable[Framework]) -> dict[str, str]:
+def texts_of(
+    content: Content, frameworks: Iterable[Framework], policies: Policies | None = None
+) -> dict[str, str]:
     """List the words for readers that content holds, each with where it stands.
 
     Returns
     -------
     dict
-        Places by text, such as {"Talent": "frameworks/ai_resilience: nodes.talent.title"}.
+        Places by text, such as {"Talent": "frameworks/ai_resilience.nodes.talent.title"}.
     """
     found: dict[str, str] = {}
     for name in _ATTRIBUTES:
@@ -326,22 +344,28 @@ def texts_of(content: Content, frameworks: Iterable[Framework]) -> dict[str, str
         *((f"{stem}.toml", about) for stem, (about, _) in content.files.items() if about),
         *((f"frameworks/{one.name}", one) for one in frameworks),
     ]:
-        _collect(model, where, found)
+        _collect("", model, where, found)
+    for name in () if policies is None else _LAB:
+        _collect(name, getattr(policies, name), f"policies: {name}", found)
+    for name, text in ({} if policies is None else policies.about).items():
+        found.setdefault(text, f"policies: {name}")
     found.pop("", None)
     return found
 
 
-def _collect(value: Any, where: str, found: dict[str, str]) -> None:
+def _collect(name: str, value: Any, where: str, found: dict[str, str]) -> None:
+    """Gather a field's text, or those of all that is inside it."""
+    if isinstance(value, str) and name in _TEXTS:
+        found.setdefault(value, where)
+    for part, inner, suffix in _inner(name, value):
+        _collect(part, inner, where + suffix, found)
+
+
+def _inner(name: str, value: Any) -> Iterator[tuple[str, Any, str]]:
+    """Yield what a definition, a mapping or a list holds: the field it is of, itself, its key."""
     if isinstance(value, Model):
-        for name in type(value).model_fields:
-            part = getattr(value, name)
-            if _is_text(name, part):
-                found.setdefault(part, f"{where}: {name}")
-            else:
-                _collect(part, f"{where}.{name}" if where else name, found)
+        yield from ((part, getattr(value, part), f".{part}") for part in type(value).model_fields)
     elif isinstance(value, Mapping):
-        for key, part in value.items():
-            _collect(part, f"{where}.{key}", found)
+        yield from ((name, part, f".{key}") for key, part in value.items())
     elif isinstance(value, list):
-        for part in value:
-            _collect(part, where, found)
+        yield from ((name, part, "") for part in value)
