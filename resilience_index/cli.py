@@ -9,6 +9,7 @@ import typer
 from resilience_index.cli_audit import audit
 from resilience_index.cli_check import check
 from resilience_index.cli_export import export
+from resilience_index.cli_languages import messages
 from resilience_index.cli_policy import policy
 from resilience_index.cli_rank import rank
 from resilience_index.cli_robustness import sensitivity, uncertainty, weight_space
@@ -18,16 +19,17 @@ from resilience_index.cli_update import update
 from resilience_index.cli_what_if import what_if
 from resilience_index.doors import (
     DEFAULT,
-    REPORTS,
     Audited,
     Cluster,
     ContentDir,
     Draws,
     FrameworkName,
+    Lang,
     Seed,
     WithPolicy,
     codes_in,
     executor_at,
+    folder_of,
     out,
     progress,
     sound,
@@ -50,6 +52,7 @@ app.command()(uncertainty)
 app.command()(sensitivity)
 app.command("weight-space")(weight_space)
 app.command()(export)
+app.command()(messages)
 app.command()(site)
 app.command()(serve)
 app.command("what-if")(what_if)
@@ -84,6 +87,7 @@ def build(
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that write reports.")] = 2,
     audited: Audited = True,
     with_policy: WithPolicy = True,
+    lang: Lang = "en",
     cluster: Cluster = None,
 ) -> None:
     """Build an edition: data, pages, an audit, a policy lab, a report for each country.
@@ -94,12 +98,12 @@ def build(
     from resilience_index.publish.edition import Wanted, notes, write
 
     index = build_index(framework, content=sound(content, framework), seed=seed)
-    folder = out_dir or REPORTS / f"{framework}-{index.framework.about.edition}"
+    folder = out_dir or folder_of(framework, index.framework.about.edition, lang)
     with progress("Reports") as told, executor_at(cluster) as executor:
         write(
             index,
             folder,
-            Wanted(codes_in(countries), pdf, jobs, draws, audited, with_policy),
+            Wanted(codes_in(countries), pdf, jobs, draws, audited, with_policy, lang),
             engine=version(),
             told=told,
             executor=executor,
@@ -127,25 +131,33 @@ def report(
     content: ContentDir = None,
     draws: Draws = None,
     seed: Seed = 0,
+    lang: Lang = "en",
 ) -> None:
     """Write one country's report, with peers of one's own choice.
 
     Example: [bold]resilience-index report KOR --peers JPN,DEU,USA --out desk[/bold]
     """
+    from resilience_index.content.languages import open_language
+    from resilience_index.content.speech import speaking
     from resilience_index.index import build as build_index
     from resilience_index.publish.country import country_view, movers_of
     from resilience_index.publish.edition import chosen, intervals_of, write_report
+    from resilience_index.publish.translating import index_in
 
     index = build_index(framework, content=content, seed=seed)
     code = chosen(index, [country])[0]
+    language = open_language(lang, index.content.folder)
     known = intervals_of(index, draws)
     moved = movers_of(index, known)
-    view = country_view(index, code, peers=codes_in(peers), known=known, moved=moved)
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-        write_report(view, out_dir, pdf)
-    except OSError as error:
-        raise UsageError(f"{out_dir}: {error.strerror}; choose another place with --out") from None
+    with speaking(language):
+        shown = index_in(index, language)
+        view = country_view(shown, code, peers=codes_in(peers), known=known, moved=moved)
+        try:
+            out_dir.mkdir(parents=True, exist_ok=True)
+            write_report(view, out_dir, pdf)
+        except OSError as error:
+            told = f"{out_dir}: {error.strerror}; choose another place with --out"
+            raise UsageError(told) from None
     for end in (".html", ".pdf", "-brief.pdf") if pdf else (".html",):
         out.print(str(out_dir / f"{code}{end}"))
 

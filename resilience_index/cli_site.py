@@ -8,9 +8,11 @@ import typer
 from resilience_index.doors import (
     Audited,
     Cluster,
+    Lang,
     WithPolicy,
     codes_in,
     executor_at,
+    folder_of,
     progress,
     sound,
 )
@@ -39,6 +41,7 @@ def site(
     audited: Audited = True,
     with_policy: WithPolicy = True,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that make pages.")] = 2,
+    lang: Lang = "en",
     cluster: Cluster = None,
 ) -> None:
     """Build an edition with all its pages, but without PDFs.
@@ -51,8 +54,8 @@ def site(
     from resilience_index.publish.edition import Wanted, notes, write
 
     index = build(framework, content=sound(content, framework), seed=seed)
-    folder = out or _REPORTS / f"{framework}-{index.framework.about.edition}"
-    wanted = Wanted(codes_in(countries), False, jobs, draws, audited, with_policy)
+    folder = out or folder_of(framework, index.framework.about.edition, lang)
+    wanted = Wanted(codes_in(countries), False, jobs, draws, audited, with_policy, lang)
     with progress("Pages") as told, executor_at(cluster) as executor:
         write(
             index, folder, wanted, engine=version("resilience-index"), told=told, executor=executor

@@ -37,6 +37,9 @@ WithPolicy = Annotated[
 Audited = Annotated[
     bool, typer.Option("--audit/--no-audit", help="With the statistical audit, or without.")
 ]
+Lang = Annotated[
+    str, typer.Option("--lang", help="Language of pages and reports: ar, en, fr, ko, or your own.")
+]
 
 Cluster = Annotated[
     str | None,
@@ -62,6 +65,16 @@ def sound(folder: Path | None, framework: str) -> "Content":
     if beside:
         raise ContentError(str(content.folder), [*content.faults_of(framework), *beside])
     return content
+
+
+def folder_of(framework: str, edition: str, language: str) -> Path:
+    """Name the folder of an edition; one in another language than English has its code behind.
+
+    >>> folder_of("ai_resilience", "2026", "fr").name
+    'ai_resilience-2026-fr'
+    """
+    spoken = "" if language == "en" else f"-{language.replace('_', '-')}"
+    return REPORTS / f"{framework}-{edition}{spoken}"
 
 
 def codes_in(text: str | None) -> list[str] | None:

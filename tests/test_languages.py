@@ -6,17 +6,21 @@ import pytest
 from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent, get_minus_sign_symbol
+from typer.testing import CliRunner
 
 from resilience_index import open_content
+from resilience_index.cli import app
 from resilience_index.content.languages import (
     open_language,
+    read_catalogue,
     texts_of,
     translated,
     translated_framework,
 )
+from resilience_index.content.speech import say, say_many, speaking
 from resilience_index.errors import ContentError, UsageError
-from resilience_index.publish import words
-from resilience_index.publish.speech import say, say_many, speaking
+from resilience_index.publish import messages, words
+from resilience_index.publish.speech import said_in_page
 
 HEAD = """
 msgid ""
@@ -155,9 +159,14 @@ def test_all_faults_of_a_catalogue_are_told_at_once(folder):
     assert len(caught.value.problems) == 5
 
 
-@pytest.mark.parametrize("code", ["xx", "../nl", "", "en_XX_YY"])
-def test_a_language_without_catalogue_is_refused_and_how_to_add_one_is_told(code, folder):
-    with pytest.raises(UsageError, match=r"no language .*known: en"):
+def test_a_language_without_catalogue_is_refused_and_how_to_add_one_is_told(folder):
+    with pytest.raises(UsageError, match=r"no language 'xx' .*known: .*en.*languages/xx\.po"):
+        open_language("xx", folder)
+
+
+@pytest.mark.parametrize("code", ["../nl", "", "en_XX_YY", "nl\n", "NL"])
+def test_a_code_that_names_no_language_is_refused(code, folder):
+    with pytest.raises(UsageError, match=r"(?s)no language .*give a code such as fr"):
         open_language(code, folder)
 
 
@@ -165,3 +174,47 @@ def test_a_catalogue_of_no_language_is_refused(folder):
     write(folder, "", "qqq")
     with pytest.raises(ContentError, match="knows no language 'qqq'"):
         open_language("qqq", folder)
+
+
+def test_a_translation_keeps_the_tags_of_its_message(folder):
+    write(folder, 'msgid "See <b>{n}</b>."\nmsgstr "Zie <b>{n}</b><script>."\n')
+    with pytest.raises(ContentError, match=r"other tags than its message: </b> <b> <script>"):
+        open_language("nl", folder)
+
+
+def test_what_a_translation_says_beside_tags_is_text(folder):
+    write(folder, 'msgid "See <b>{n}</b>."\nmsgstr "Zie \\"A & B\\" < <b>{n}</b>."\n')
+    with speaking(open_language("nl", folder)):
+        made = said_in_page("See <b>{n}</b>.", n="<i>")
+    assert made == "Zie &#34;A &amp; B&#34; &lt; <b>&lt;i&gt;</b>."
+
+
+def test_a_catalogue_to_fill_in_has_every_message_and_keeps_what_is_there(folder, tmp_path):
+    years = (
+        '\nmsgid "{n} year"\nmsgid_plural "{n} years"\nmsgstr[0] "{n} jaar"\nmsgstr[1] "{n} jaar"'
+    )
+    write(folder, DUTCH + years + '\n\nmsgid "Gone since"\nmsgstr "Sindsdien weg"\n')
+    to = tmp_path / "nl.po"
+    told = CliRunner().invoke(app, ["messages", "nl", "--content", str(folder), "--to", str(to)])
+    assert told.exit_code == 0, told.output
+    filled = read_catalogue(to)
+    assert filled.get("Small index").string == "Kleine index"
+    assert filled.get("{n} year").string == ("{n} jaar", "{n} jaar")
+    assert filled.get("Survey of machines").string == "Telling van machines"
+    assert filled.get("not ranked").string == ""
+    assert "Gone since" not in filled
+    assert "said nowhere any more, and left out: Gone since" in told.output
+    content, language = open_content(folder), open_language("nl", folder)
+    left = [text for text in messages.messages(content) if not filled.get(text).string]
+    assert messages.missing(content, language) == [t if isinstance(t, str) else t[0] for t in left]
+    assert f"{len(messages.messages(content)):,} messages, {len(left):,} of them" in told.output
+
+
+def test_a_file_that_is_there_is_not_written_over(folder, tmp_path):
+    (tmp_path / "nl.po").write_text("mine")
+    to = ["--to", str(tmp_path / "nl.po")]
+    with pytest.raises(UsageError, match="exists already"):
+        CliRunner().invoke(
+            app, ["messages", "nl", "--content", str(folder), *to], catch_exceptions=False
+        )
+    assert (tmp_path / "nl.po").read_text() == "mine"

@@ -26,6 +26,7 @@ LAYERS = [
         "cli_rank",
         "cli_audit",
         "cli_export",
+        "cli_languages",
         "cli_policy",
         "cli_robustness",
         "cli_site",

@@ -32,6 +32,9 @@ FOLDER = "languages"
 SOURCE = "en"
 """The language that messages are written in."""
 
+TAG = re.compile(r"</?[a-z][^<>]*>")
+"""A tag inside a message of a template."""
+
 _CODE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
 _PLACE = re.compile(r"[a-z][a-z0-9_]*")
 _TEXTS = {
@@ -106,6 +109,10 @@ class Language:
         """Messages that were asked for and had no translation, so far."""
         return sorted(self._rest.met)
 
+    def inside(self, folder: Path) -> list[Path]:
+        """List the catalogues that lie in a folder."""
+        return [path for path in self.files if path.is_relative_to(folder)]
+
     def one(self, message: str) -> str:
         """Return the translation of a message, or the message."""
         return message if self.english or not message else self.messages.gettext(message)
@@ -124,6 +131,30 @@ def languages(folder: Path | None = None) -> list[str]:
     """List the codes that there is a catalogue for, and English."""
     found = {path.stem for place in _places(folder) for path in place.glob("*.po")}
     return sorted({SOURCE, *found})
+
+
+def normal(code: str) -> str:
+    """Check the form of a language's code, and write it as catalogues are named.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+
+    Examples
+    --------
+    >>> normal("pt-BR")
+    'pt_BR'
+    """
+    made = code.replace("-", "_")
+    if not _CODE.fullmatch(made):
+        raise UsageError(f"no language '{code}'; give a code such as fr, pt_BR or zh_Hant")
+    return made
+
+
+def catalogues(code: str, folder: Path | None = None) -> list[Path]:
+    """List the catalogues of a language: that of a content folder before the one that ships."""
+    return [path for place in _places(folder) if (path := place / f"{code}.po").is_file()]
 
 
 def _places(folder: Path | None) -> list[Path]:
@@ -154,14 +185,17 @@ def open_language(code: str, folder: Path | None = None) -> Language:
     >>> open_language("en").one("Ranking")
     'Ranking'
     """
-    code = code.replace("-", "_")
+    code = normal(code)
     if code == SOURCE:
         return ENGLISH
-    paths = [path for place in _places(folder) if (path := place / f"{code}.po").is_file()]
-    if not _CODE.fullmatch(code) or not paths:
+    paths = catalogues(code, folder)
+    if not paths:
         there = nearest(code, languages(folder))
-        told = f"to add it, put {FOLDER}/CODE.po into the content folder"
-        raise UsageError(f"no language '{code}' {there}; {told}")
+        told = f"to add it, put {FOLDER}/{code}.po into the content folder"
+        raise UsageError(
+            f"no language '{code}' {there}; {told} (`resilience-index messages {code}` writes one "
+            "to fill in)"
+        )
     rest = _Untranslated()
     chain: NullTranslations = rest
     for path in reversed(paths):
@@ -227,6 +261,10 @@ def _faults(message: "Message") -> list[str]:
         elif len(ids) == 1 and wanted - has:
             named = ", ".join(f"{{{p}}}" for p in sorted(wanted - has))
             found.append(f"{where} leaves out {named}")
+        elif (tags := sorted(TAG.findall(text))) not in [sorted(TAG.findall(one)) for one in ids]:
+            told = " ".join(tags) or "none"
+            wished = " ".join(TAG.findall(ids[0])) or "none"
+            found.append(f"{where} has other tags than its message: {told}; it has {wished}")
     return found
 
 

@@ -1,10 +1,10 @@
 """With whom a country stands level: its group of the ranking, and its neighbours one by one."""
 
+from resilience_index.content.speech import say
 from resilience_index.publish import words
 from resilience_index.publish._board import Board
 from resilience_index.publish._findings import Point
 from resilience_index.publish._held import Held
-from resilience_index.publish.speech import say
 from resilience_index.publish.words import NBSP
 
 _NEAR = 3  # neighbours on either side whose chance is told

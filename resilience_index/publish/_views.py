@@ -1,7 +1,8 @@
 """From a view to text: the one place where templates are opened.
 
 A page is a template and a view, a frozen dataclass of words and numbers that are already rounded.
-Templates have no arithmetic and Python has no HTML; what a view holds is escaped.
+Templates have no arithmetic and Python has no HTML; what a view holds is escaped. Templates say
+their own words with ``say("…", place=…)``, so that they can be said in other languages.
 """
 
 import re
@@ -12,8 +13,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from resilience_index.content.speech import spoken
 from resilience_index.places import templates
 from resilience_index.publish._marks import Chart
+from resilience_index.publish.speech import counted_in_page, said_in_page
 
 STYLE = "style.css"
 HUES = 8
@@ -72,6 +75,7 @@ def environment(folder: Path) -> Environment:
         auto_reload=False,
     )
     made.globals["token"] = tokens((folder / STYLE).read_text(encoding="utf-8"))
+    made.globals |= {"say": said_in_page, "counted": counted_in_page, "spoken": spoken}
     return made
 
 

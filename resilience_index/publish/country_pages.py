@@ -10,6 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from resilience_index.content.languages import Language
+from resilience_index.content.speech import speaking
 from resilience_index.export.terms import Terms
 from resilience_index.publish import companions, country
 from resilience_index.publish._board import Board
@@ -19,7 +20,6 @@ from resilience_index.publish._findings import Span
 from resilience_index.publish._intervals import intervals
 from resilience_index.publish.picture import FOLDER as PICTURES
 from resilience_index.publish.picture import Card
-from resilience_index.publish.speech import speaking
 from resilience_index.robustness._running import in_order
 from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty

@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from resilience_index.content.languages import FOLDER as LANGUAGES
+from resilience_index.content.languages import SOURCE, Language, open_language
+from resilience_index.content.speech import speaking
 from resilience_index.errors import UsageError, likely, listed
 from resilience_index.export import linked_data, products
 from resilience_index.index import Index
@@ -17,11 +20,13 @@ from resilience_index.publish import (
     audit_page,
     country,
     country_pages,
+    messages,
     picture,
     policy_page,
     robustness_tables,
     site,
     tables,
+    translating,
 )
 from resilience_index.publish._pools import Here, pool_for, surviving
 from resilience_index.publish._record import carry, made_with, settings_hash
@@ -44,7 +49,8 @@ class Wanted:
     """What an edition shall hold: reports of which countries, PDFs or none, by how many jobs.
 
     `draws` is the number of draws behind the intervals: the framework's if None, none at all if 0.
-    `audit` adds the statistical audit, `policy` the pages of the policy lab.
+    `audit` adds the statistical audit, `policy` the pages of the policy lab. Pages and reports are
+    in one `language`; data keep their English names in all of them.
     """
 
     countries: Sequence[str] | None = None
@@ -53,6 +59,7 @@ class Wanted:
     draws: int | None = None
     audit: bool = False
     policy: bool = False
+    language: str = SOURCE
 
 
 def sha256(data: bytes) -> str:
@@ -60,13 +67,15 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def inputs(index: Index) -> dict[str, str]:
+def inputs(index: Index, language: Language) -> dict[str, str]:
     """Return the SHA-256 of every file that the index, and its pages so far, were made from."""
     folder = index.content.folder
     found = {f"content/{p.relative_to(folder).as_posix()}": p for p in index.content.read}
     look = templates()
     found |= {
-        f"templates/{p.relative_to(look).as_posix()}": p for p in look.rglob("*") if p.is_file()
+        f"templates/{p.relative_to(look).as_posix()}": p
+        for p in look.rglob("*")
+        if p.is_file() and (p.parent.name != LANGUAGES or p in language.files)
     }
     return {name: sha256(found[name].read_bytes()) for name in sorted(found)}
 
@@ -145,11 +154,14 @@ def write(
         codes = chosen(index, wanted.countries)
     refuse_foreign(folder, MANIFEST)
     index = replace(index, content=index.content.recording(index.inputs))
+    language = open_language(wanted.language, index.content.folder)
+    index.content.read.update(language.inside(index.content.folder))
     site.optional_inputs(index)
     if wanted.audit:
         read_beside(index)
-    lab = lab_beside(index) if wanted.policy else None
-    before = inputs(index)
+    shown = translating.index_in(index, language)
+    lab = lab_beside(shown) if wanted.policy else None
+    before = inputs(index, language)
     there = standing(folder / MANIFEST)
     mark = stamp(before, index, _options(wanted), engine, [e.path for e in extras])
     if there.holds(mark) and not extras:
@@ -161,22 +173,29 @@ def write(
         _data(index, place, known, moved)
         printed: dict[str, str] = {}
         missing: tuple[str, ...] = ()
-        if index.framework.panel is None:
-            beside = [*_audit(index, wanted, known), *_policy(lab, codes, wanted, known), *extras]
-            many = len(codes) if len(codes) > country_pages.BATCH else 0
-            with surviving(), pool_for(wanted.jobs, many, executor) as pool:
-                found = (known, moved)
-                made = _pages(index, place, codes, wanted, found, beside, told, pool)
-                missing = made.missing
-                given = pool if many else executor
-                with pool_for(wanted.jobs, len(made.prints), given) as printing:
-                    printed = _print(made.prints, place, there, printing, told, len(codes))
-        elif wanted.audit:
-            examined = audit(index, draws=wanted.draws, seed=index.seed)
-            audit_page.write(examined, place, pdf=wanted.pdf)
-        used = inputs(index) | before
+        with speaking(language):
+            if index.framework.panel is None:
+                beside = [*_audit(shown, wanted, known), *_policy(lab, codes, wanted, known)]
+                many = len(codes) if len(codes) > country_pages.BATCH else 0
+                with surviving(), pool_for(wanted.jobs, many, executor) as pool:
+                    found = (known, moved)
+                    beside += extras
+                    made = _pages(shown, place, codes, wanted, found, beside, told, pool)
+                    missing = made.missing
+                    given = pool if many else executor
+                    with pool_for(wanted.jobs, len(made.prints), given) as printing:
+                        printed = _print(made.prints, place, there, printing, told, len(codes))
+            elif wanted.audit:
+                examined = audit(shown, draws=wanted.draws, seed=index.seed)
+                audit_page.write(examined, place, pdf=wanted.pdf)
+        used = inputs(index, language) | before
         carry(used, index.content.folder, place)
-        more = {"letters_without_font": list(missing), "stamp": mark, "printed": printed}
+        more = {
+            "untranslated": messages.missing(index.content, language),
+            "letters_without_font": list(missing),
+            "stamp": mark,
+            "printed": printed,
+        }
         _manifest(index, place, wanted, codes, engine, used, more)
     return folder
 
@@ -195,13 +214,20 @@ def _policy(
 
 
 def notes(folder: Path) -> list[str]:
-    """Say what a reader of an edition should know of how it was made: letters without a font."""
+    """Say what is to be known of how an edition was made: words and letters that were not there."""
     record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    letters = record.get("letters_without_font", [])
-    if not letters:
-        return []
-    named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters[:20])
-    return [f"no font of this machine has: {named}; readers see what their own fonts have"]
+    letters, left = record.get("letters_without_font", []), record.get("untranslated", [])
+    told = []
+    if left:
+        code = record["options"]["language"]
+        told.append(
+            f"{len(left):,} messages have no translation in languages/{code}.po and stay English; "
+            f"they are listed in {MANIFEST}, and `resilience-index messages {code}` writes them out"
+        )
+    if letters:
+        named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters[:20])
+        told.append(f"no font of this machine has: {named}; readers see what their own fonts have")
+    return told
 
 
 def _options(wanted: Wanted) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from resilience_index.content import Content, errata
 from resilience_index.content.shapes import NAME, Shapes, read_shapes
+from resilience_index.content.speech import spoken
 from resilience_index.export import linked_data
 from resilience_index.export.terms import Terms, terms_of
 from resilience_index.index import Index
@@ -38,7 +39,6 @@ from resilience_index.publish._findings import Span
 from resilience_index.publish._intervals import intervals
 from resilience_index.publish._map import Atlas
 from resilience_index.publish.picture import Card
-from resilience_index.publish.speech import spoken
 from resilience_index.robustness import income
 from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty

@@ -1,84 +1,53 @@
-"""Sentences in the language that pages are written in.
+"""Messages inside templates: said in the language that pages are written in, and escaped."""
 
-Which language that is belongs to the task at hand, as the precision of decimals does: it holds
-inside `with speaking(language)` and nowhere else. Messages are whole sentences with named places;
-an extractor finds them by the names of these functions, so that they stand in the code as text.
-"""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from resilience_index.content.languages import ENGLISH, Language
-
-_SPOKEN: ContextVar[Language] = ContextVar("language", default=ENGLISH)
-
-KEYWORDS: dict[str, Any] = {"say": None, "say_many": (2, 3), "counted": (2, 3), "noted": None}
-"""Names by which messages are found, with the places of singular and plural."""
-
-
-@contextmanager
-def speaking(language: Language) -> Iterator[None]:
-    """Write in a language as long as this lasts.
-
-    Examples
-    --------
-    >>> with speaking(ENGLISH):
-    ...     say("{name} leads", name="Norway")
-    'Norway leads'
-    """
-    before = _SPOKEN.set(language)
-    try:
-        yield
-    finally:
-        _SPOKEN.reset(before)
-
-
-def spoken() -> Language:
-    """Return the language that pages are written in now."""
-    return _SPOKEN.get()
-
-
-def say(message: str, /, **given: Any) -> str:
-    """Return a message in the language spoken, its places filled.
-
-    Examples
-    --------
-    >>> say("{first} to {last}", first=1, last=3)
-    '1 to 3'
-    """
-    text = _SPOKEN.get().one(message)
-    return text.format_map(given) if given else text
-
-
-def say_many(n: int, one: str, many: str, /, **given: Any) -> str:
-    """Return a message in the form for a count, which fills the place {n} if none is given.
-
-    Examples
-    --------
-    >>> say_many(2, "{n} country", "{n} countries")
-    '2 countries'
-    """
-    return _SPOKEN.get().many(one, many, n).format_map({"n": n, **given})
-
-
-def noted(message: str) -> str:
-    """Mark a message that is said elsewhere by a name; give it back as it is."""
-    return message
+from resilience_index.content.languages import TAG
+from resilience_index.content.speech import spoken
 
 
 def said_in_page(message: str, /, **given: Any) -> Markup:
     """Return a message for a template: what is put in is escaped, unless it is markup itself.
 
+    A message may hold tags. A translation has the tags of its message and no others: whatever else
+    looks like one is text.
+
     Examples
     --------
-    >>> said_in_page("See {link}.", link=Markup('<a href="x">there</a>'))
-    Markup('See <a href="x">there</a>.')
-    >>> said_in_page("On {name}", name="<b>")
-    Markup('On &lt;b&gt;')
+    >>> said_in_page("See <a href='{to}'>{there}</a>.", to="x.html", there="<b>")
+    Markup("See <a href='x.html'>&lt;b&gt;</a>.")
     """
-    text = escape(_SPOKEN.get().one(message))
-    return text.format(**given) if given else text
+    return _filled(message, spoken().one(message), given)
+
+
+def counted_in_page(n: int, one: str, many: str, /, **given: Any) -> Markup:
+    """Return a message for a template in the form for a count, which fills the place {n}.
+
+    Examples
+    --------
+    >>> counted_in_page(2, "<b>{n}</b> country", "<b>{n}</b> countries")
+    Markup('<b>2</b> countries')
+    """
+    return _filled(one + many, spoken().many(one, many, n), {"n": n, **given})
+
+
+def _filled(message: str, text: str, given: Mapping[str, Any]) -> Markup:
+    """Make a text markup, as far as its message goes, and fill its places."""
+    language = spoken()
+    made = Markup(text) if language.english else _harmless(text, frozenset(TAG.findall(message)))
+    return made.format(**given) if given else made
+
+
+@lru_cache(maxsize=4096)
+def _harmless(text: str, tags: frozenset[str]) -> Markup:
+    """Escape all of a translation but the tags that its message has."""
+    parts, at = [], 0
+    for found in TAG.finditer(text):
+        if found.group() in tags:
+            parts += [escape(text[at : found.start()]), Markup(found.group())]
+            at = found.end()
+    return Markup("").join([*parts, escape(text[at:])])

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from resilience_index.content.languages import FOLDER as LANGUAGES
 from resilience_index.content.reading import NAME, form, read_bytes, read_text
 from resilience_index.errors import ContentError, ResilienceIndexError
 from resilience_index.index import build
@@ -212,4 +213,6 @@ def _why(record: Manifest) -> list[str]:
     ]
     ours = {f"templates/{name}": known for name, known in hashes(look).items()}
     theirs = {n: known for n, known in record.inputs.items() if n.startswith("templates/")}
+    spoken = f"templates/{LANGUAGES}/"  # a catalogue of another language is no input
+    ours = {n: known for n, known in ours.items() if n in theirs or not n.startswith(spoken)}
     return why + _compared(theirs, ours, "the templates here")

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from resilience_index.content.languages import Language
-from resilience_index.publish.speech import noted, say, say_many, spoken
+from resilience_index.content.speech import noted, say, say_many, spoken
 
 MINUS, DASH, NBSP = "\u2212", "\u2013", "\u00a0"
 MISSING = DASH

@@ -1,0 +1,68 @@
+"""Sentences in the language that readers are spoken to in.
+
+Which language that is belongs to the task at hand, as the precision of decimals does: it holds
+inside `with speaking(language)` and nowhere else. Messages are whole sentences with named places;
+an extractor finds them by the names of these functions, so that they stand in the code as text.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from resilience_index.content.languages import ENGLISH, Language
+
+_SPOKEN: ContextVar[Language] = ContextVar("language", default=ENGLISH)
+
+KEYWORDS: dict[str, Any] = {"say": None, "say_many": (2, 3), "counted": (2, 3), "noted": None}
+"""Names by which messages are found, with the places of singular and plural."""
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Write in a language as long as this lasts.
+
+    Examples
+    --------
+    >>> with speaking(ENGLISH):
+    ...     say("{name} leads", name="Norway")
+    'Norway leads'
+    """
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def spoken() -> Language:
+    """Return the language that pages are written in now."""
+    return _SPOKEN.get()
+
+
+def say(message: str, /, **given: Any) -> str:
+    """Return a message in the language spoken, its places filled.
+
+    Examples
+    --------
+    >>> say("{first} to {last}", first=1, last=3)
+    '1 to 3'
+    """
+    text = _SPOKEN.get().one(message)
+    return text.format_map(given) if given else text
+
+
+def say_many(n: int, one: str, many: str, /, **given: Any) -> str:
+    """Return a message in the form for a count, which fills the place {n} if none is given.
+
+    Examples
+    --------
+    >>> say_many(2, "{n} country", "{n} countries")
+    '2 countries'
+    """
+    return _SPOKEN.get().many(one, many, n).format_map({"n": n, **given})
+
+
+def noted(message: str) -> str:
+    """Mark a message that is said elsewhere by a name; give it back as it is."""
+    return message

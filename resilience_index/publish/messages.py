@@ -1,0 +1,190 @@
+"""All messages of an edition: those of pages, found in templates and modules, and those of content.
+
+Babel reads modules, templates and the site's script and finds a message by the name of the function
+that says it (`speech.KEYWORDS`); files of sentences and the words of content are read as what they
+are. What a catalogue lacks of these, or holds beyond them, is listed by `missing` and `unused`.
+Source: Babel, "Working with message catalogs", https://babel.pocoo.org/en/latest/messages.html.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import write_po
+
+from resilience_index.content import Content
+from resilience_index.content.languages import Language, read_catalogue, texts_of
+from resilience_index.content.policies import Known, open_policies
+from resilience_index.content.speech import KEYWORDS
+from resilience_index.places import templates
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_WIDTH = 100
+_SENTENCES = "audit_words.toml"
+_FORMULAS = "formulas.toml"
+
+Text = str | tuple[str, ...]
+"""A message, or its forms for one and for many."""
+
+
+def messages(content: Content) -> dict[Text, str]:
+    """List every message of pages about some content, each with where it stands.
+
+    Parameters
+    ----------
+    content
+        A content folder; all of its frameworks and its policy lab count.
+
+    Returns
+    -------
+    dict
+        Places by message, messages of pages first.
+
+    Examples
+    --------
+    >>> from resilience_index.content import open_content
+    >>> found = messages(open_content())
+    >>> found["{rank} of {of}"], found["Talent"]
+    ('publish/words.py', 'talent.toml.title')
+    """
+    found: dict[Text, str] = dict(_of_pages(templates()))
+    frameworks = [content.framework(name) for name in content.frameworks()]
+    policies = None
+    if (content.folder / "policies").is_dir():
+        known = Known(content.units.index, content.indicators, content.frameworks())
+        policies = open_policies(content.folder, known)
+    for text, place in texts_of(content, frameworks, policies).items():
+        found.setdefault(text, place)
+    return found
+
+
+@cache
+def _of_pages(folder: Path) -> dict[Text, str]:
+    """Find the messages of modules, templates, the script and the files of sentences."""
+    found: dict[Text, str] = {}
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        _gather(found, path, "python", path.relative_to(_PACKAGE).as_posix())
+    for path in sorted([*folder.glob("*.j2"), *folder.glob("*.js")]):
+        method = "javascript" if path.suffix == ".js" else "jinja2.ext:babel_extract"
+        _gather(found, path, method, f"templates/{path.name}")
+    for name, texts in ((_SENTENCES, _sentences(folder)), (_FORMULAS, _letters(folder))):
+        for text in texts:
+            found.setdefault(text, f"templates/{name}")
+    return found
+
+
+def _gather(found: dict[Text, str], path: Path, method: Any, place: str) -> None:
+    options = {"trim_blocks": "true", "lstrip_blocks": "true", "encoding": "utf-8"}
+    with path.open("rb") as file:
+        for _, text, _, _ in extract(method, file, keywords=KEYWORDS, options=options):
+            made = text if isinstance(text, str) else tuple(text)
+            if made and made != ("",):
+                found.setdefault(made, place)
+
+
+def _sentences(folder: Path) -> Iterator[str]:
+    """Yield every sentence of an audit."""
+    with (folder / _SENTENCES).open("rb") as file:
+        yield from _texts(tomllib.load(file))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inside in value.values():
+            yield from _texts(inside)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from _texts(inside)
+
+
+def _letters(folder: Path) -> Iterator[str]:
+    """Yield what the letters of each formula stand for."""
+    with (folder / _FORMULAS).open("rb") as file:
+        steps = tomllib.load(file)
+    for methods in steps.values():
+        for entries in methods.values():
+            yield from (entry["where"] for entry in entries if "where" in entry)
+
+
+def missing(content: Content, language: Language) -> list[str]:
+    """List the messages that a language has no translation of; they stay English.
+
+    Returns
+    -------
+    list of str
+        Messages in the order of their places; of one with two forms, the first.
+    """
+    if language.english:
+        return []
+    known = _known(language)
+    return [_first(text) for text in messages(content) if _first(text) not in known]
+
+
+def unused(content: Content, language: Language) -> list[str]:
+    """List the messages of a language's catalogues that stand nowhere."""
+    wanted = {_first(text) for text in messages(content)}
+    return sorted(set(_known(language)) - wanted)
+
+
+def _known(language: Language) -> dict[str, Any]:
+    """Return what a language's catalogues translate, those of a content folder before the rest."""
+    found: dict[str, Any] = {}
+    for path in reversed(language.files):
+        for message in read_catalogue(path):
+            if message.id and message.string and not message.fuzzy and _whole(message.string):
+                found[_first(message.id)] = message.string
+    return found
+
+
+def _whole(string: Any) -> bool:
+    return bool(string) if isinstance(string, str) else all(string)
+
+
+def _first(text: Any) -> str:
+    return text if isinstance(text, str) else str(text[0])
+
+
+def catalogue(content: Content, code: str, language: Language | None = None) -> bytes:
+    """Write a catalogue with every message, to be filled in; what is translated already is kept.
+
+    Parameters
+    ----------
+    content
+        A content folder.
+    code
+        Of the language, such as pt_BR.
+    language
+        The same, where some of it is there already.
+
+    Returns
+    -------
+    bytes
+        A gettext file (.po).
+    """
+    known = {} if language is None else _known(language)
+    made = Catalog(
+        locale=code,
+        project="resilience-index",
+        version=version("resilience-index"),
+        msgid_bugs_address="",
+        last_translator="",
+        language_team="",
+        header_comment="",
+        fuzzy=False,
+    )
+    for text, place in messages(content).items():
+        done = known.get(_first(text))
+        several = not isinstance(text, str)
+        fits = done is not None and several is not isinstance(done, str)
+        made.add(text, done if fits else None, auto_comments=[place])
+    target = BytesIO()
+    write_po(target, made, width=_WIDTH)
+    return target.getvalue()

@@ -1,0 +1,31 @@
+"""An index as pages in another language show it: the same figures, its words said anew."""
+
+from dataclasses import replace
+
+from resilience_index.content.languages import Language, translated, translated_framework
+from resilience_index.index import Index
+
+
+def index_in(index: Index, language: Language) -> Index:
+    """Return an index with the words of its definitions in a language.
+
+    Figures, codes, marks and the files that it was read from stay as they are, so that scores and
+    ranks are those of the same edition in English.
+
+    Examples
+    --------
+    >>> from resilience_index import build
+    >>> from resilience_index.content.languages import ENGLISH
+    >>> index = build("ai_resilience")
+    >>> index_in(index, ENGLISH) is index
+    True
+    """
+    if language.english:
+        return index
+    classes = index.classes.map(lambda name: language.one(name) if isinstance(name, str) else name)
+    return replace(
+        index,
+        content=translated(index.content, language),
+        framework=translated_framework(index.framework, language),
+        classes=classes,
+    )
