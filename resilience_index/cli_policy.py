@@ -205,15 +205,15 @@ def stress(
     if country is None:
         _tell_league(found)
     else:
-        _tell_stress(lab, made, found["countries"][0]["rank_after_range"])
+        _tell_stress(lab, made, found["countries"][0])
 
 
 def _tell_league(found: Mapping[str, Any]) -> None:
     """Print the league of resilience, best first."""
     table = Table(box=None, pad_edge=False)
-    heads = ("iso3", "name", "rank", "per adopter", "rank of economy", "per economy", "cloud is")
+    heads = ("iso3", "name", "rank", "per adopter", "rank of economy", "per economy", "shares")
     for head in heads:
-        table.add_column(head, justify="left" if head in ("iso3", "name", "cloud is") else "right")
+        table.add_column(head, justify="left" if head in ("iso3", "name", "shares") else "right")
     for row in found["countries"]:
         known = row["rank_resilience"] is not None
         table.add_row(
@@ -223,7 +223,7 @@ def _tell_league(found: Mapping[str, Any]) -> None:
             f"{row['loss_per_adopter']:.0%}" if known else "",
             _ranged(row, "rank_resilience_economy") if known else "",
             f"{row['loss_per_economy']:.1%}" if known else "",
-            row["cloud_is"],
+            row["shares_are"],
         )
     out.print(table)
     out.print(
@@ -237,7 +237,7 @@ def _ranged(row: Mapping[str, Any], name: str) -> str:
     return f"{row[name]:.0f} ({row[f'{name}_05']:.0f}–{row[f'{name}_95']:.0f})"
 
 
-def _tell_stress(lab: "Lab", made: "Stress", after: Sequence[float | None]) -> None:
+def _tell_stress(lab: "Lab", made: "Stress", row: Mapping[str, Any]) -> None:
     """Print the course of use in one country."""
     from resilience_index.policy import Interval, record
 
@@ -269,7 +269,7 @@ def _tell_stress(lab: "Lab", made: "Stress", after: Sequence[float | None]) -> N
         return
     out.print(
         f"score {before:.1f} before, {made.score[0]:.1f} after; {today}, {made.rank[0]:.0f} "
-        f"({ends(after)}) after; shares of cloud {'counted' if made.observed[0] else 'modelled'}"
+        f"({ends(row['rank_after_range'])}) after; shares: {row['shares_are']}"
     )
 
 

@@ -93,6 +93,22 @@ def test_what_china_would_lose_is_called_unknown_and_no_number_stands_for_it(inv
     assert re.search(r"loss per adopter +unknown", text)
 
 
+@pytest.mark.parametrize(
+    ("shock", "told"),
+    [("us_cloud", "shares: counted"), ("us_models", "shares: modelled"),
+     ("us_models_and_cloud", "shares: clouds counted, models modelled")],
+)  # fmt: skip
+def test_stress_says_which_shares_are_counted(shock, told, invoke):
+    """France hosts ten cloud regions; which models are used there is observed nowhere."""
+    text = invoke("policy", "stress", "FRA", "--shock", shock, "--draws", "16")
+    assert text.strip().endswith(told)
+    made = json.loads(
+        invoke("policy", "stress", "FRA", "--shock", shock, "--draws", "16", "--json")
+    )
+    cloud = "untouched" if shock == "us_models" else "counted"
+    assert made["countries"][0]["cloud_is"] == cloud
+
+
 def test_stress_without_a_country_prints_the_league(invoke):
     text = invoke("policy", "stress", "--shock", "us_models", "--top", "3", "--draws", "64")
     assert "United States" in text

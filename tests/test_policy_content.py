@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from resilience_index.content import open_content
+from resilience_index.content import _policy_models, _prior_models, open_content
 from resilience_index.content.policies import FILES, Known, open_policies, problems_of
-from resilience_index.content.reading import form, read_toml
+from resilience_index.content.reading import Model, form, read_toml
 from resilience_index.errors import ContentError, UsageError
 from resilience_index.policy import record
 from resilience_index.policy.arms import arms_of
@@ -283,6 +283,36 @@ def test_no_prior_stands_in_code(path):
         and node.value not in ALLOWED
     ]
     assert not odd
+
+
+def test_no_number_of_a_programme_has_a_default_in_its_form():
+    """One team is one model; every other number of a preset, a shock or the bridge is in a file."""
+    forms = {
+        name: one
+        for module in (_policy_models, _prior_models)
+        for name, one in vars(module).items()
+        if isinstance(one, type) and issubclass(one, Model)
+    }
+    found = {
+        (name, field): info.default
+        for name, one in forms.items()
+        for field, info in one.model_fields.items()
+        if isinstance(info.default, int | float) and not isinstance(info.default, bool)
+    }
+    assert found == {("SovereignProgramme", "teams"): 1}
+
+
+def test_a_programme_may_be_paid_over_years_of_its_own(copied):
+    """The general three years are an assumption; a programme's own stand in its own table."""
+    head = "[programmes.italy_2018.priors.grant_use]"
+    own = '[programmes.italy_2018.payment]\nyears = 1\nconfidence = "M"\n'
+    own += 'source = ["italy_voucher"]\nwhy = "One call."\n\n'
+    policies = copied("programmes.toml", head, own + head)
+    italy, spain = (policies.programme(c) for c in ("italy_2018", "spain_kit_digital"))
+    assert [policies.paid(p).years for p in (italy, spain)] == [1, 3]
+    assert [policies.paid(p).confidence for p in (italy, spain)] == ["M", "assumption"]
+    told = faults(copied, "programmes.toml", "[payment]\nyears = 3", "[payment]\nyears = 0")
+    assert "payment.years" in told
 
 
 def test_no_country_programme_or_shock_stands_in_code(lab):

@@ -74,7 +74,8 @@ def test_every_assumption_stands_on_the_page(page, lab):
 def test_how_programmes_are_set_up_and_every_formula_stand_on_the_page(page, lab):
     text = shown(page)
     for told in ("Korea: NIPA AI Voucher: mean grant US$ 217,000", "cap of a grant US$ 232,200",
-                 "share of the money in hosting 30 %", "years over which the money is paid 3",
+                 "share of the money in hosting 30 %",
+                 "years over which the money is paid 3 assumption A programme takes some years",
                  "one run of one team, compute US$ 17.5 million"):  # fmt: skip
         assert told in text
     bridge, scored = lab.policies.bridge, lab.index.framework.indicators
@@ -319,7 +320,7 @@ def one_country(direct, **back):
     left = 1 - column(*direct) + sum(by.values())
     course = Course(column(*direct), left, left, left, by)
     none = np.zeros(1)
-    return Stress("any", ("KOR",), 12, course, left, none, none, none, none > 0, {}, None)
+    return Stress("any", ("KOR",), 12, course, left, none, none, none, none > 0, {}, None, "cloud")
 
 
 def test_each_step_of_the_waterfall_begins_where_the_one_before_ends():

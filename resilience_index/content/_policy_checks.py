@@ -89,9 +89,11 @@ def _marks(parts: Mapping[str, Any]) -> Iterator[str]:
     """Check that sources exist, and that no mark is better than that of its best source."""
     sources = parts["sources"].sources
     holders = [(f"priors.toml: priors.{c}", p) for c, p in parts["priors"].priors.items()]
+    holders += [("programmes.toml: payment", parts["programmes"].payment)]
     for code, programme in parts["programmes"].programmes.items():
         where = f"programmes.toml: programmes.{code}"
         holders += [(where, programme)]
+        holders += [(f"{where}.payment", programme.payment)] if programme.payment else []
         holders += [(f"{where}.priors.{c}", p) for c, p in programme.priors.items()]
     order = "HMLR"
     for where, holder in holders:

@@ -7,14 +7,28 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from resilience_index.content._prior_models import Change, Evidence, Fact, Mark, Positive, Prior
+from resilience_index.content._prior_models import (
+    Basis,
+    Change,
+    Evidence,
+    Fact,
+    Mark,
+    Positive,
+    Prior,
+)
 from resilience_index.content.reading import Model
+
+
+class Payment(Basis):
+    """Over how many years a budget is paid out, and hosting put up."""
+
+    years: int = Field(ge=1, le=30)
 
 
 class Programme(Model):
     """A preset: a documented programme as a design for any country, or a design made up.
 
-    Grants are paid, and hosting is put up, over `budget_years`.
+    Without a `payment` of its own, the general one of the file holds.
     """
 
     kind: str
@@ -24,7 +38,7 @@ class Programme(Model):
     confidence: Literal["H", "M", "assumption"]
     country: str = ""
     source: list[str] = Field(default_factory=list)
-    budget_years: int = Field(default=3, ge=1, le=30)
+    payment: Payment | None = None
     facts: list[Fact] = Field(default_factory=list)
     priors: dict[str, Change] = Field(default_factory=dict)
 
@@ -286,6 +300,7 @@ class ProgrammesFile(Model):
     """policies/programmes.toml."""
 
     about: Heading
+    payment: Payment
     programmes: dict[str, AnyProgramme]
     contradictions: dict[str, Contradiction] = Field(default_factory=dict)
 

@@ -21,6 +21,7 @@ from resilience_index.content._policy_models import (
     Figure,
     HostingProgramme,
     Inferred,
+    Payment,
     PriorsFile,
     ProgrammesFile,
     Quadrants,
@@ -84,6 +85,7 @@ class Policies:
     sources: Mapping[str, Evidence]
     priors: Mapping[str, Prior]
     programmes: Mapping[str, AnyProgramme]
+    payment: Payment
     contradictions: Mapping[str, Contradiction]
     shocks: ShocksFile
     bridge: Bridge
@@ -125,6 +127,10 @@ class Policies:
         if change is None:
             return general
         return Prior(title=general.title, unit=general.unit, **dict(change))
+
+    def paid(self, programme: AnyProgramme) -> Payment:
+        """Return over how many years a programme is paid, and on what that rests."""
+        return programme.payment or self.payment
 
     def figures_named(self, indicators: Collection[str]) -> list[str]:
         """Return the indicators, of those given, whose figures the bridge and the quadrants use."""
@@ -198,6 +204,7 @@ def open_policies(folder: Path, known: Known) -> Policies:
         sources=parts["sources"].sources,
         priors=parts["priors"].priors,
         programmes=parts["programmes"].programmes,
+        payment=parts["programmes"].payment,
         contradictions=parts["programmes"].contradictions,
         shocks=parts["shocks"],
         bridge=parts["bridge"],

@@ -162,7 +162,7 @@ class Delivery:
 
     def yearly(self, money: float, programme: AnyProgramme) -> Array:
         """Spread a present value evenly over the years in which it is paid: years, draws, 1."""
-        paid = np.arange(programme.budget_years)[:, None, None]
+        paid = np.arange(self.policies.paid(programme).years)[:, None, None]
         worth = (1 + self.prior("discount_rate")) ** -paid
         return np.broadcast_to(money / worth.sum(axis=0), worth.shape)
 
@@ -284,12 +284,12 @@ class Delivery:
         )
 
     def _accelerators(self, money: Array, programme: AnyProgramme, year: int) -> Array:
-        flat = self._flat(programme)
+        flat, over = self._flat(programme), self.policies.paid(programme).years
         bought = hosting.accelerators(
             money, flat("accelerator_price"), flat("running_cost"), flat("discount_rate"),
-            years=self.years, over=programme.budget_years,
+            years=self.years, over=over,
         )  # fmt: skip
-        return hosting.installed(bought, year=year, over=programme.budget_years)[:, None]
+        return hosting.installed(bought, year=year, over=over)[:, None]
 
     def _flat(self, programme: AnyProgramme) -> Any:
         """Return a reader of a programme's priors, one entry a draw."""

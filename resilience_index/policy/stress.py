@@ -53,6 +53,7 @@ class Stress:
     observed: NDArray[np.bool_]  # whether the cloud's shares are counted, by country
     notes: Mapping[str, str]  # by country
     how: Recovery
+    layer: str  # models, cloud or both
 
     def path(self, place: int) -> list[Interval]:
         """Return use in every month of one country, by its place among the codes; month 0 first."""
@@ -92,8 +93,12 @@ class Stress:
             made[f"back_by_{name}"] = [Interval.of(column).median for column in values.T]
         made["capacity"] = self.capacity
         made["score_after"], made["rank_after"] = self.score, self.rank
-        cloud_is = np.where(self.observed, "counted", "modelled")
-        made["cloud_is"] = np.where(made["direct_loss"].isna(), "unknown", cloud_is)
+        made["cloud_is"] = np.where(self.observed, "counted", "modelled")
+        if self.layer == "models":
+            made["cloud_is"] = "untouched"
+        made["shares_are"] = [self._shares(str(cloud)) for cloud in made["cloud_is"]]
+        unknown = made["direct_loss"].isna()
+        made.loc[unknown, ["cloud_is", "shares_are"]] = "unknown"
         made["resilience"] = 1 - made["loss_per_adopter"]
         made["resilience_economy"] = 1 - made["loss_per_economy"]
         losses = {"resilience": self.course.mean_loss, "resilience_economy": self.per_economy}
@@ -103,6 +108,11 @@ class Stress:
             made[f"rank_{name}_05"], made[f"rank_{name}_95"] = ends
         made["note"] = [self.notes.get(code, "") for code in self.codes]
         return made
+
+    def _shares(self, cloud: str) -> str:
+        """Say whether the shares that fall away are counted or modelled."""
+        named = {"cloud": cloud, "models": "modelled"}
+        return named.get(self.layer, f"clouds {cloud}, models modelled")
 
 
 def _rank_ends(losses: Array) -> tuple[Array, Array]:
@@ -196,6 +206,7 @@ def stress(
         observed=observed,
         notes={c: n for c, n in notes.items() if c in chosen},
         how=how,
+        layer=what.layer,
     )
 
 

@@ -17,6 +17,7 @@ from resilience_index.publish._policy_tables import Table
 
 _ALL = "all arms"
 _STATUS = "status"
+_PAID = "years over which the money is paid"
 
 
 def tables(lab: Lab, arms: Sequence[Arm]) -> tuple[Table, ...]:
@@ -113,17 +114,23 @@ def _designs(policies: Policies, held: Sequence[AnyProgramme]) -> Table:
         cited = [s.publisher for s in policies.cited(programme.source)]
         for what, value, why in _design(programme):
             told = why if what != _STATUS else _why(why, cited)
-            row = (f"{words.plain(programme.title)}: {what}", value, programme.confidence, told)
-            if row not in rows:
-                rows.append(row)
+            rows.append((_of(programme, what), value, programme.confidence, told))
+        paid = policies.paid(programme)
+        why = _why(paid.why, [s.publisher for s in policies.cited(paid.source)])
+        rows.append((_of(programme, _PAID), str(paid.years), paid.confidence, why))
     return Table(
         "How each way is set up",
         "All stand in indicators/policies/programmes.toml. The status of a programme says whether "
         "its figures are documented, only claimed, or a design made up here.",
         ("What", "Set to", "Mark", "Why"),
-        tuple(rows),
+        tuple(dict.fromkeys(rows)),
         text=(1, 2, 3),
     )
+
+
+def _of(programme: AnyProgramme, what: str) -> str:
+    """Name what is set for a programme."""
+    return f"{words.plain(programme.title)}: {what}"
 
 
 def _design(programme: AnyProgramme) -> Iterator[tuple[str, str, str]]:
@@ -140,7 +147,6 @@ def _design(programme: AnyProgramme) -> Iterator[tuple[str, str, str]]:
     elif isinstance(programme, HostingProgramme):
         share, why = words.share(programme.hosting_share), programme.hosting_share_why
         yield "share of the money in hosting", share, words.plain(why)
-    yield "years over which the money is paid", str(programme.budget_years), ""
 
 
 def _starting(policies: Policies) -> Table:

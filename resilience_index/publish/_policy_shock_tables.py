@@ -55,13 +55,11 @@ def shocks(lab: Lab, struck: Mapping[str, Rows], code: str) -> Table:
     months = lab.policies.shocks.about.months
     for name, table in struck.items():
         row = table[code]
-        shock = lab.policies.shock(name)
-        title = words.plain(shock.title)
+        title = words.plain(lab.policies.shock(name).title)
         if pd.isna(row["loss_per_adopter"]):
             rows.append((title, *[UNKNOWN] * 6))
             continue
         of = sum(not pd.isna(one["rank_resilience"]) for one in table.values())
-        counted = {"cloud": row["cloud_is"], "models": "modelled"}
         rows.append(
             (
                 title,
@@ -70,7 +68,7 @@ def shocks(lab: Lab, struck: Mapping[str, Rows], code: str) -> Table:
                 say.amount(_interval(row, "loss_per_economy"), "share"),
                 say.amount(_interval(row, "months_to_90"), beyond=_beyond(months)),
                 f"{_ranged(row, 'rank_resilience')} of {of}",
-                counted.get(shock.layer, f"clouds {row['cloud_is']}, models modelled"),
+                str(row["shares_are"]),
             )
         )
     return Table(

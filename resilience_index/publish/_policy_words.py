@@ -199,7 +199,8 @@ def lead(made: Comparison) -> str:
     if rivals:
         least = f"{words.share(min(rivals))} of draws"
         other = "the other way" if len(rivals) == 1 else "either other way"
-        text += f", more than {other} in {least}{' or more' if len(set(rivals)) > 1 else ''}"
+        more = len(set(rivals)) > 1 and not least.startswith("over")
+        text += f", more than {other} in {least}{' or more' if more else ''}"
     text += f". {_split(made, best)}{_source(best)}"
     if rank.low == rank.high == 0:
         text += f"The rank, {rank_today(made)}, would not move in 90{NBSP}% of draws."
