@@ -21,17 +21,39 @@
   }
 
   const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  const count = (n) => n.toLocaleString("en");
+
+  /* Words: messages stand here in English; a page in another language has a file WORDS beside it,
+     with its translations, its signs and its plural forms. */
+  const words = { tag: "en-GB", said: {}, signs: [".", ",", "−"], percent: ["", "\u00a0%"], ...window.WORDS };
+  const noted = (message) => message; // it is said by a name
+  const ordinals = { one: noted("{n}st"), two: noted("{n}nd"), few: noted("{n}rd") };
+  const filled = (text, given) => text.replace(/\{(\w+)\}/g, (whole, name) => given[name] ?? whole);
+  const say = (message, given = {}) => filled(words.said[message] || message, given);
+
+  function counted(n, one, many, given = {}) {
+    const forms = words.said[one];
+    const text = forms ? forms[new Intl.PluralRules(words.tag).select(n)] : n === 1 ? one : many;
+    return filled(text, { n: count(n), ...given });
+  }
+
+  /** Write a number with a fixed count of decimals, in the signs of the language. */
+  function fixed(value, places) {
+    const [decimal, group, minus] = words.signs;
+    const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
+    const signs = { ".": decimal, ",": group, "-": minus };
+    return value.toLocaleString("en", digits).replace(/[.,-]/g, (sign) => signs[sign]);
+  }
+
+  const count = (n) => (n % 1 ? fixed(n, 1) : fixed(n, 0));
+  const percent = (n) => `${words.percent[0]}${count(n)}${words.percent[1]}`;
+  const span = (low, high) => (document.dir === "rtl" ? `\u2066${low}–${high}\u2069` : `${low}–${high}`);
 
   function ordinal(n) {
-    if (n % 1) return String(n);
-    const end = n % 100 > 10 && n % 100 < 14 ? "th" : ["th", "st", "nd", "rd"][n % 10] || "th";
-    return count(n) + end;
+    if (n % 1) return count(n);
+    return say(ordinals[new Intl.PluralRules(words.tag, { type: "ordinal" }).select(n)] || noted("{n}th"), { n: count(n) });
   }
 
-  function listing(items) {
-    return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-  }
+  const listing = (items) => new Intl.ListFormat(words.tag, { type: "conjunction" }).format(items);
 
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -52,14 +74,20 @@
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(location.href);
-        button.textContent = "Link copied";
+        button.textContent = say("Link copied");
       } catch {
-        button.textContent = "Copy it from the address bar";
+        button.textContent = say("Copy it from the address bar");
       }
     });
   }
 
   /* Tables. */
+
+  /** Read a number that is written in the signs of the language. */
+  function figure(text) {
+    const [decimal, group, minus] = words.signs;
+    return Number(text.replace(/[\u2066\u2069\u200e\u200f]/g, "").replaceAll(group, "").replace(decimal, ".").replace(minus, "-"));
+  }
 
   /** Read a cell as something to sort by: data-v, else a number, else its text. */
   function valueOf(cell) {
@@ -67,7 +95,7 @@
     if (cell.dataset.v !== undefined) return cell.dataset.v === "" ? NaN : Number(cell.dataset.v);
     const text = cell.textContent.trim();
     if (cell.tagName === "TH") return folded(text);
-    return text === "" || text === missing ? NaN : Number(text.replace(/,/g, "").replace("−", "-"));
+    return text === "" || text === missing ? NaN : figure(text);
   }
 
   /** Compare two values; what is missing comes last whichever way the column runs. */
@@ -129,18 +157,18 @@
         return;
       }
       if (!row) {
-        place.replaceChildren(make("b", {}, others[code] || ""), make("span", {}, others[code] ? "No score" : ""));
+        place.replaceChildren(make("b", {}, others[code] || ""), make("span", {}, others[code] ? say("No score") : ""));
         return;
       }
       row.classList.add("on");
       const name = row.querySelector("th");
       const lines = columns.map(([head, at]) => make("span", {}, `${head}: ${row.cells[at].textContent.trim() || missing}`));
       const link = name.querySelector("a");
-      if (link) lines.push(make("span", {}, make("a", { href: link.getAttribute("href") }, "Open its page")));
+      if (link) lines.push(make("span", {}, make("a", { href: link.getAttribute("href") }, say("Open its page"))));
       place.replaceChildren(make("b", {}, name.textContent.trim()), ...lines);
     }
 
-    if (place) place.textContent = "Point at the map, or find it in the table.";
+    if (place) place.textContent = say("Point at the map, or find it in the table.");
     for (const [code, parts] of shapes) {
       for (const shape of parts) {
         shape.addEventListener("pointerenter", () => show(code));
@@ -284,7 +312,7 @@
     function draw() {
       const rows = wanted();
       lay(rows);
-      byId("count").value = `${count(rows.length)} of ${count(entries.length)} ${data.nouns[1]}`;
+      byId("count").value = say("{n} of {of} {places}", { n: count(rows.length), of: count(entries.length), places: data.nouns[1] });
       mark(table, state.key, state.down);
       byId("order").value = state.key;
       keep();
@@ -327,18 +355,25 @@
 
     function verdict(shares) {
       const ranked = entries.filter((e) => e.rank && e.own);
-      if (!ranked.length) return "Give at least one of them some weight.";
+      if (!ranked.length) return say("Give at least one of them some weight.");
       const away = shares.reduce((sum, s, j) => sum + Math.abs(s - data.weighing.given[j]), 0) / 2;
       const moved = (e) => Math.abs(e.own - e.rank);
       const most = ranked.reduce((a, b) => (moved(b) > moved(a) ? b : a));
       const inside = ranked.filter((e) => (bands ? e.own >= e.low && e.own <= e.high : e.own === e.rank)).length;
-      const where = bands ? "inside their published interval" : "at their published rank";
-      const move = moved(most) ? ` The largest move is ${most.name}, from ${count(most.rank)} to ${count(most.own)}.` : "";
-      return `With your weights ${count(inside)} of ${count(ranked.length)} ${data.nouns[1]} stay ${where}.${move} ` +
-        `${Math.round(100 * away) || "Under 1"} % of the weight lies elsewhere than in the published ranking.`;
+      const given = { n: count(inside), of: count(ranked.length), places: data.nouns[1] };
+      const stay = bands
+        ? say("With your weights {n} of {of} {places} stay inside their published interval.", given)
+        : say("With your weights {n} of {of} {places} stay at their published rank.", given);
+      const ends = { name: most.name, from: count(most.rank), to: count(most.own) };
+      const move = moved(most) ? [say("The largest move is {name}, from {from} to {to}.", ends)] : [];
+      const share = Math.round(100 * away);
+      const elsewhere = share
+        ? say("{share} of the weight lies elsewhere than in the published ranking.", { share: percent(share) })
+        : say("Under {share} of the weight lies elsewhere than in the published ranking.", { share: percent(1) });
+      return [stay, ...move, elsewhere].join(" ");
     }
 
-    const published = "These are the published weights. Move a slider to see what your view of them would change.";
+    const published = say("These are the published weights. Move a slider to see what your view of them would change.");
 
     /** Give every row a diamond. */
     function diamonds() {
@@ -358,8 +393,9 @@
       const sum = start.reduce((a, b) => a + b, 0);
       const same = shares.every((s, j) => Math.abs(s - start[j] / sum) < 1e-9);
       sliders.forEach((s, j) => {
-        s.closest("label").querySelector("output").value = `${Math.round(100 * shares[j])}\u00a0%`;
-        s.setAttribute("aria-valuetext", `${Math.round(100 * shares[j])} %`);
+        const share = percent(Math.round(100 * shares[j]));
+        s.closest("label").querySelector("output").value = share;
+        s.setAttribute("aria-valuetext", share);
       });
       const was = state.weights;
       state.weights = same ? null : raw;
@@ -378,7 +414,7 @@
       if (!was) diamonds();
       rankBy(shares);
       for (const e of entries) {
-        const text = e.own ? String(e.own) : missing;
+        const text = e.own ? count(e.own) : missing;
         if (e.cell.textContent !== text) e.cell.textContent = text;
       }
       byId("verdict").textContent = verdict(shares);
@@ -406,7 +442,7 @@
     for (const head of all("th[data-key]", table.tHead)) {
       select.append(make("option", { value: head.dataset.key }, head.textContent.trim()));
     }
-    select.append(make("option", { value: "y", hidden: "" }, "Your weights"));
+    select.append(make("option", { value: "y", hidden: "" }, say("Your weights")));
     const usually = (key) => "down" in (table.tHead.querySelector(`[data-key="${key}"]`)?.dataset || {});
     heads(table, (key, down) => order(key, state.key === key ? !state.down : down));
     select.addEventListener("change", () => order(select.value, usually(select.value)));
@@ -474,8 +510,7 @@
     };
     const written = (value, scale) => {
       if (value === null) return missing;
-      const places = { minimumFractionDigits: scale[2], maximumFractionDigits: scale[2] };
-      return value.toLocaleString("en", places).replace("-", "−");
+      return fixed(value, scale[2]);
     };
     let chosen = [];
     let everything = false;
@@ -493,23 +528,28 @@
     const named = (list) => listing(list.map(called));
 
     function lead(me, others) {
-      if (!me.rank) return `${capital(called(me))} has no rank.`;
-      const range = me.low ? `, 90\u00a0% interval ${me.low}–${me.high}` : "";
-      let text = `${capital(called(me))} is ${ordinal(me.rank)} of ${count(data.of)}${range}.`;
+      const name = capital(called(me));
+      if (!me.rank) return say("{name} has no rank.", { name });
+      const place = { name, rank: ordinal(me.rank), of: count(data.of) };
+      const text = me.low
+        ? say("{name} is {rank} of {of}, 90\u00a0% interval {interval}.", { ...place, interval: span(me.low, me.high) })
+        : say("{name} is {rank} of {of}.", place);
       if (!data.ahead) return text;
-      const groups = [["clearly ahead of", (p) => p >= 95], ["clearly behind", (p) => p <= 5],
-        ["in no clear order with", (p) => p > 5 && p < 95]];
-      const parts = groups.map(([words, holds]) => [words, others.filter((u) => holds(ahead(me, u)))])
-        .filter(([, found]) => found.length).map(([words, found]) => `${words} ${named(found)}`);
-      if (parts.length) text += ` It is ${parts.join("; ")}.`;
-      return text;
+      const groups = [[noted("clearly ahead of {names}"), (p) => p >= 95], [noted("clearly behind {names}"), (p) => p <= 5],
+        [noted("in no clear order with {names}"), (p) => p > 5 && p < 95]];
+      const parts = groups.map(([message, holds]) => [message, others.filter((u) => holds(ahead(me, u)))])
+        .filter(([, found]) => found.length).map(([message, found]) => say(message, { names: named(found) }));
+      return parts.length ? `${text} ${say("It is {relations}.", { relations: parts.join(say("; ")) })}` : text;
     }
 
     function finding(me, others) {
-      if (!others.length) return "Ranks";
-      if (!data.ahead) return `Ranks of ${named([me, ...others])}`;
+      if (!others.length) return say("Ranks");
+      if (!data.ahead) return say("Ranks of {names}", { names: named([me, ...others]) });
       const level = others.filter((u) => ahead(me, u) > 5 && ahead(me, u) < 95);
-      return level.length ? `${capital(called(me))} is tied with ${named(level)}` : `${capital(called(me))} is in a clear order with every ${one} here`;
+      const name = capital(called(me));
+      return level.length
+        ? say("{name} is tied with {names}", { name, names: named(level) })
+        : say("{name} is in a clear order with every {place} here", { name, place: one });
     }
 
     const head = (...cells) => make("thead", {}, make("tr", {}, ...cells));
@@ -519,9 +559,9 @@
 
     function ranks(ordered, me) {
       const bands = ordered.filter((u) => u.low);
-      const heads = [column("Rank"), column(capital(one), "l")];
-      if (bands.length) heads.push(column("90\u00a0% range", "range"), column("Rank and range", "l bands"));
-      heads.push(column("Score"));
+      const heads = [column(say("Rank")), column(capital(one), "l")];
+      if (bands.length) heads.push(column(say("90\u00a0% range"), "range"), column(say("Rank and range"), "l bands"));
+      heads.push(column(say("Score")));
       const axis = axisOf(bands.length ? bands.map((u) => [u.low, u.high]) : [[1, data.of]], data.of);
       const top = make("tr", { class: "axis" }, make("td"), make("td", { class: "l" }), make("td", { class: "range" }),
         make("td", { class: "bands" }, make("svg", { "aria-hidden": "true" },
@@ -529,10 +569,10 @@
             ...axis.ticks.map((v) => make("line", { x1: axis.at(v), x2: axis.at(v), y2: "100%" })))),
           ...axis.ticks.map((v) => make("text", { x: axis.at(v), y: 11 }, count(v))))), make("td"));
       const rows = ordered.map((u) => {
-        const cells = [make("td", {}, u.rank ? String(u.rank) : missing), rowHead(u, me)];
+        const cells = [make("td", {}, u.rank ? count(u.rank) : missing), rowHead(u, me)];
         if (bands.length) {
           const ends = { x1: axis.at(u.low), x2: axis.at(u.high) };
-          cells.push(make("td", { class: "range" }, u.low ? `${u.low}–${u.high}` : missing),
+          cells.push(make("td", { class: "range" }, u.low ? span(u.low, u.high) : missing),
             make("td", { class: "bands" }, ...(u.low ? [make("svg", { "aria-hidden": "true" },
               make("use", { href: "#a0" }), make("line", { class: "e", ...ends }), make("line", { class: "b", ...ends }),
               make("circle", { cx: axis.at(u.rank), r: u === me ? 4 : 3.4 }))] : [])));
@@ -575,13 +615,14 @@
       const rows = ordered.map((u) => make("tr", {}, rowHead(u, me), make("td", {}, u.score),
         ...data.pillars.map(([, colour], j) => make("td", { class: "l part" },
           make("span", { class: "num" }, written(u.pillars[j], data.scale)), strip(u.pillars[j], j, middles[j], colour)))));
-      byId("pillars").replaceChildren(head(column(capital(one), "l"), column("Score"), ...heads), make("tbody", {}, ...rows));
+      byId("pillars").replaceChildren(head(column(capital(one), "l"), column(say("Score")), ...heads), make("tbody", {}, ...rows));
       const gaps = data.pillars.map((_, j) => (me.pillars[j] === null ? NaN : me.pillars[j] - middles[j]));
       const known = gaps.filter((g) => !Number.isNaN(g));
       const name = (gap) => data.pillars[gaps.indexOf(gap)][0];
       byId("pillars-finding").textContent = ordered.length > 1 && known.length > 1
-        ? `Against this set ${called(me)} is strongest in ${name(Math.max(...known))}, weakest in ${name(Math.min(...known))}`
-        : "Pillars";
+        ? say("Against this set {name} is strongest in {most}, weakest in {least}",
+          { name: called(me), most: name(Math.max(...known)), least: name(Math.min(...known)) })
+        : say("Pillars");
     }
 
     function indicators(ordered, me) {
@@ -603,16 +644,16 @@
         return make("tr", {}, make("th", { scope: "row", class: "l" }, make("span", { class: `sw ${colour}` }),
           make("a", { href: `indicators/${code}.html` }, name)), make("td", { class: "l unit" }, unit), ...cells);
       });
-      byId("indicators").replaceChildren(head(column("Indicator", "l"), column("Unit of the value", "l unit"),
+      byId("indicators").replaceChildren(head(column(say("Indicator"), "l"), column(say("Unit of the value"), "l unit"),
         ...ordered.map((u) => column(u.name, u === me ? "me" : null))), make("tbody", {}, ...rows));
-      byId("more").textContent = everything ? `Show the first ${few}` : `Show all ${lines.length}`;
+      byId("more").textContent = everything ? say("Show the first {n}", { n: few }) : say("Show all {n}", { n: lines.length });
       byId("more").hidden = lines.length <= few;
     }
 
     function chips() {
       byId("chips").replaceChildren(...chosen.map((u, i) => make("li", { class: i ? null : "me" },
-        i ? make("button", { type: "button", "data-first": u.code, title: `Compare the others with ${called(u)}` }, u.name) : make("span", {}, u.name),
-        ...(chosen.length > 1 ? [make("button", { type: "button", "data-away": u.code, "aria-label": `Take ${u.name} away` }, "×")] : []))));
+        i ? make("button", { type: "button", "data-first": u.code, title: say("Compare the others with {name}", { name: called(u) }) }, u.name) : make("span", {}, u.name),
+        ...(chosen.length > 1 ? [make("button", { type: "button", "data-away": u.code, "aria-label": say("Take {name} away", { name: u.name }) }, "×")] : []))));
     }
 
     function draw() {
@@ -633,12 +674,12 @@
       const found = units.find((u) => folded(u.name) === wanted || u.code.toLowerCase() === wanted) ||
         (wanted && units.find((u) => folded(u.name).startsWith(wanted)));
       const said = byId("said");
-      if (!found) said.textContent = `No ranked ${one} is called “${text.trim()}”.`;
-      else if (chosen.includes(found)) said.textContent = `${found.name} is here already.`;
-      else if (chosen.length === most) said.textContent = `${most} ${many} are here; take one away first.`;
+      if (!found) said.textContent = say("No ranked {place} is called “{name}”.", { place: one, name: text.trim() });
+      else if (chosen.includes(found)) said.textContent = say("{name} is here already.", { name: found.name });
+      else if (chosen.length === most) said.textContent = say("{n} {places} are here; take one away first.", { n: most, places: many });
       else {
         chosen.push(found);
-        said.textContent = `${found.name} added.`;
+        said.textContent = say("{name} added.", { name: found.name });
         byId("add").value = "";
         draw();
       }
@@ -653,8 +694,10 @@
       const group = target.selectedOptions[0].textContent;
       chosen = [me, ...near.sort((a, b) => a.k - b.k)];
       byId("said").textContent = near.length === others.length
-        ? `${capital(called(me))} beside the ${count(others.length)} ${others.length === 1 ? one : many} of “${group}”.`
-        : `${capital(called(me))} beside the ${count(near.length)} nearest in rank of ${count(others.length)} ${many} of “${group}”.`;
+        ? counted(others.length, "{name} beside the {n} {place} of “{group}”.", "{name} beside the {n} {places} of “{group}”.",
+          { name: capital(called(me)), group, place: one, places: many })
+        : say("{name} beside the {n} nearest in rank of {of} {places} of “{group}”.",
+          { name: capital(called(me)), n: count(near.length), of: count(others.length), places: many, group });
       target.value = "";
       draw();
     }

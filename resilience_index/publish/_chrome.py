@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from resilience_index.content.speech import spoken
+
+WORDS = "words.js"
+"""What the script says in another language than English; a site in English has none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -72,5 +77,6 @@ def chrome(
     links = tuple(
         Link(label, f"{root}{target}", target in (path, section)) for label, target in bar
     )
-    scripts = (*data, "site.js") if kind else ()
+    said = () if spoken().english else (WORDS,)
+    scripts = (*data, *said, "site.js") if kind else ()
     return Chrome(root, links, kind, tuple(f"{root}{name}" for name in scripts))

@@ -12,6 +12,7 @@ from resilience_index.publish import _held, words
 from resilience_index.publish._board import Board, stated
 from resilience_index.publish._held import Held
 from resilience_index.publish._marks import Spread
+from resilience_index.publish._spans import Span
 from resilience_index.publish.words import NBSP
 
 MOST = 4
@@ -25,14 +26,6 @@ RULE = (
     "which fewer than half of the indicators have a figure is a gap, named after the weaknesses "
     "and besides them."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A piece of a sentence; marked if it states the interval of a rank."""
-
-    text: str
-    mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from resilience_index.content.languages import Language
+from resilience_index.content.speech import spoken
 from resilience_index.publish import words
 from resilience_index.publish._board import Board, Interval
 from resilience_index.publish._groups import kinds
 from resilience_index.publish._rank_bands import BLOCK
 from resilience_index.publish._views import hue
 from resilience_index.publish._weighing import Weighing, weighing
+from resilience_index.publish.messages import of_script
 from resilience_index.robustness.uncertainty import Uncertainty
 
 MOST_PAIRS = 400
@@ -48,6 +51,37 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple | np.ndarray):
         return [_plain(inside) for inside in value]
     return value
+
+
+def spoken_words() -> dict[str, Any]:
+    """Gather what the script needs to speak the language of the pages: messages, signs, plurals.
+
+    A message with forms for one and for many has a form for each plural category of CLDR.
+    """
+    language = spoken()
+    said: dict[str, str | dict[str, str]] = {}
+    for text in of_script():
+        if isinstance(text, str):
+            said[text] = language.one(text)
+        else:
+            said[text[0]] = {
+                name: language.many(text[0], text[1], n) for name, n in _samples(language).items()
+            }
+    return {
+        "tag": language.tag,
+        "said": said,
+        "signs": list(words.signs()),
+        "percent": list(words.percent_signs()),
+    }
+
+
+def _samples(language: Language) -> dict[str, int]:
+    """Return a number of each plural category that a language has."""
+    form = language.locale.plural_form
+    found: dict[str, int] = {}
+    for n in (*range(200), 10**6):
+        found.setdefault(form(n), n)
+    return found
 
 
 def ranking(board: Board, bands: Mapping[str, Interval]) -> dict[str, Any]:

@@ -36,11 +36,12 @@ from resilience_index.publish._board import (
     stated,
 )
 from resilience_index.publish._chrome import Chrome
-from resilience_index.publish._findings import Point, Span
+from resilience_index.publish._findings import Point
 from resilience_index.publish._held import Held, held
 from resilience_index.publish._indicator_table import Section, explanations, sections
 from resilience_index.publish._marks import Spread
 from resilience_index.publish._peers import peers_named
+from resilience_index.publish._spans import Span
 from resilience_index.publish._sure import Sure, sure
 from resilience_index.publish._views import Figure, Key
 from resilience_index.publish.words import NBSP

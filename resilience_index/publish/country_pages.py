@@ -16,8 +16,8 @@ from resilience_index.publish import companions, country
 from resilience_index.publish._board import Board
 from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._company import Company
-from resilience_index.publish._findings import Span
 from resilience_index.publish._intervals import intervals
+from resilience_index.publish._spans import Span
 from resilience_index.publish.picture import FOLDER as PICTURES
 from resilience_index.publish.picture import Card
 from resilience_index.robustness._running import in_order

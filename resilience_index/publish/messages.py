@@ -28,6 +28,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _WIDTH = 100
 _SENTENCES = "audit_words.toml"
 _FORMULAS = "formulas.toml"
+_SCRIPT = "site.js"
 
 Text = str | tuple[str, ...]
 """A message, or its forms for one and for many."""
@@ -77,6 +78,13 @@ def _of_pages(folder: Path) -> dict[Text, str]:
         for text in texts:
             found.setdefault(text, f"templates/{name}")
     return found
+
+
+def of_script() -> list[Text]:
+    """List the messages of the site's script, which a page in another language brings along."""
+    found: dict[Text, str] = {}
+    _gather(found, templates() / _SCRIPT, "javascript", _SCRIPT)
+    return list(found)
 
 
 def _gather(found: dict[Text, str], path: Path, method: Any, place: str) -> None:

@@ -10,11 +10,11 @@ from resilience_index.index import Index
 from resilience_index.publish import _map, _notes, _views, words
 from resilience_index.publish._board import Board, Interval, board
 from resilience_index.publish._chrome import Chrome
-from resilience_index.publish._findings import Span
 from resilience_index.publish._groups import Kind, kinds
 from resilience_index.publish._intervals import intervals
 from resilience_index.publish._map import Atlas, World
 from resilience_index.publish._rank_bands import BLOCK, RankAxis, blocks
+from resilience_index.publish._spans import Span
 from resilience_index.publish._weighing import Slider, weighing
 from resilience_index.publish.errata_page import corrects
 from resilience_index.publish.words import NBSP

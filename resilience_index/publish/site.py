@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from resilience_index.content import Content, errata
 from resilience_index.content.shapes import NAME, Shapes, read_shapes
-from resilience_index.content.speech import spoken
+from resilience_index.content.speech import say, spoken
 from resilience_index.export import linked_data
 from resilience_index.export.terms import Terms, terms_of
 from resilience_index.index import Index
@@ -34,10 +34,10 @@ from resilience_index.publish import (
     ranking_page,
 )
 from resilience_index.publish._board import Board, board
-from resilience_index.publish._chrome import Chrome, chrome
-from resilience_index.publish._findings import Span
+from resilience_index.publish._chrome import WORDS, Chrome, chrome
 from resilience_index.publish._intervals import intervals
 from resilience_index.publish._map import Atlas
+from resilience_index.publish._spans import Span
 from resilience_index.publish.picture import Card
 from resilience_index.robustness import income
 from resilience_index.robustness.sensitivity import Sensitivity
@@ -148,13 +148,13 @@ def compose(
     atlas = _map.atlas(shapes, [str(c) for c in index.content.units.index], _places(index.content))
     around = _Around(
         [
-            ("Ranking", "index.html"),
-            ("Compare", "compare.html"),
-            ("Indicators", "indicators.html"),
-            ("Method", "method.html"),
+            (say("Ranking"), "index.html"),
+            (say("Compare"), "compare.html"),
+            (say("Indicators"), "indicators.html"),
+            (say("Method"), "method.html"),
             *((extra.label, extra.path) for extra in extras),
-            ("Not ranked", "left-out.html"),
-            ("Data", "data.html"),
+            (say("Not ranked"), "left-out.html"),
+            (say("Data"), "data.html"),
         ],
         linked_data.in_page(described) if described else "",
         index.framework.about.address,
@@ -181,6 +181,8 @@ def compose(
     tell = (lambda _: None) if told is None else (lambda done: told(done, of))
     _countries(parts, shared, reports, executor, tell)
     texts |= {name: (templates() / name).read_text(encoding="utf-8") for name in STATIC}
+    if not spoken().english:
+        texts[WORDS] = _site_data.script("WORDS", _site_data.spoken_words())
     cut = fonts.cut(faces, texts.values())
     style = (templates() / STYLE).read_text(encoding="utf-8")
     texts[STYLE] = cut.css + style

@@ -22,10 +22,14 @@ def index_in(index: Index, language: Language) -> Index:
     """
     if language.english:
         return index
+    content = translated(index.content, language)
+    names = content.units["name"]
+    excluded = index.excluded.assign(name=[names[c] for c in index.excluded.iloc[:, 0]])
     classes = index.classes.map(lambda name: language.one(name) if isinstance(name, str) else name)
     return replace(
         index,
-        content=translated(index.content, language),
+        content=content,
         framework=translated_framework(index.framework, language),
         classes=classes,
+        excluded=excluded,
     )

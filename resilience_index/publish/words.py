@@ -100,25 +100,31 @@ def fixed(value: float | None, places: int) -> str:
     if value is None or math.isnan(value):
         return MISSING
     if math.isinf(value):
-        return "∞" if value > 0 else f"{_signs()[2]}∞"
+        return "∞" if value > 0 else f"{signs()[2]}∞"
     if abs(value) >= _HUGE:
         return _power(value)
     read = Decimal(f"{value:.15g}")  # a tie is one that a reader would see, as in steps.rounding
     done = read.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     text = _figures(f"{abs(done):,}")
-    return f"{_signs()[2]}{text}" if done < 0 else text
+    return f"{signs()[2]}{text}" if done < 0 else text
 
 
 def _figures(text: str) -> str:
     """Write a number that has English signs with those of the language spoken."""
     if spoken().english:
         return text
-    decimal, group, minus = _signs()
+    decimal, group, minus = signs()
     return text.translate({ord("."): decimal, ord(","): group, ord(MINUS): minus})
 
 
-def _signs() -> tuple[str, str, str]:
-    """Return the signs of decimals, of thousands and of minus in the language spoken."""
+def signs() -> tuple[str, str, str]:
+    """Return the signs of decimals, of thousands and of minus in the language spoken.
+
+    Examples
+    --------
+    >>> signs()
+    ('.', ',', '−')
+    """
     language = spoken()
     return (".", ",", MINUS) if language.english else _signs_of(language.code)
 
@@ -199,8 +205,19 @@ def percent(value: float | None, places: int = 0) -> str:
     """
     if value is None or math.isnan(value):
         return MISSING
-    before, after = ("", f"{NBSP}%") if spoken().english else _percent_signs(spoken().code)
+    before, after = percent_signs()
     return f"{before}{fixed(value, places)}{after}"
+
+
+def percent_signs() -> tuple[str, str]:
+    r"""Return what stands before and behind a percentage in the language spoken.
+
+    Examples
+    --------
+    >>> percent_signs()
+    ('', '\xa0%')
+    """
+    return ("", f"{NBSP}%") if spoken().english else _percent_signs(spoken().code)
 
 
 @lru_cache(maxsize=64)
