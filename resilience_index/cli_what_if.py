@@ -65,6 +65,12 @@ def _tell_change(made: Mapping[str, Any]) -> None:
         out.print(
             f"{change['title']}: {before} to {change['after']:g} ({change['unit']})", markup=False
         )
+        if change["beyond"]:
+            out.print(
+                f"  {change['after']:g} lies outside the figures of all ranked countries, "
+                f"{change['lowest']:g} to {change['highest']:g}; see that such a figure is possible",
+                markup=False,
+            )
     table = Table(box=None, pad_edge=False)
     heads = (made["name"], "score", "after", "rank", "90 % range", "after", "90 % range")
     for place, head in enumerate(heads):

@@ -129,6 +129,9 @@ def test_what_if_prints_scores_before_and_after(invoke):
     text = invoke("what-if", "KOR", "--set", "adoption.ai_user_share=40")
     assert "37.1 to 40" in text
     assert "AI resilience" in text
+    assert "outside" not in text
+    text = invoke("what-if", "KOR", "--set", "adoption.ai_user_share=140")
+    assert "140 lies outside the figures of all ranked countries" in text
 
 
 def test_what_if_searches_a_target(invoke):

@@ -37,6 +37,15 @@ def test_the_figure_of_today_changes_nothing(lab):
     assert all(n.score_before == pytest.approx(n.score_after, nan_ok=True) for n in made.nodes)
 
 
+@pytest.mark.parametrize(("figure", "beyond"), [(40.0, False), (-5.0, True), (140.0, True)])
+def test_a_figure_that_no_country_has_is_told(lab, figure, beyond):
+    """A share of 140 % is scored as asked, for want of a bound, but not in silence."""
+    (change,) = what_if(lab, "KOR", {"ai_user_share": figure}).changes
+    column = lab.index.observed["ai_user_share"]
+    assert (change.lowest, change.highest) == (column.min(), column.max())
+    assert change.beyond is beyond
+
+
 def test_a_missing_figure_may_be_set(lab):
     made = what_if(lab, "KOR", {"firms_ai_any_ge10_eurostat": 30.0})
     firms = node(made, "use_by_firms")

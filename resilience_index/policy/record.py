@@ -233,7 +233,10 @@ def changed(made: WhatIf) -> dict[str, Any]:
         "country": made.country,
         "name": made.name,
         "goalposts": made.goalposts,
-        "changes": [{k: _plain(v) for k, v in asdict(c).items()} for c in made.changes],
+        "changes": [
+            {**{k: _plain(v) for k, v in asdict(c).items()}, "beyond": c.beyond}
+            for c in made.changes
+        ],
         "nodes": [_node(node) for node in made.nodes],
     }
 

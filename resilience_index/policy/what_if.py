@@ -28,7 +28,7 @@ Goalposts = Literal["frozen", "moving"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure set to another value, and what it scores before and after."""
+    """One figure set to another value, what it scores, and the ends of all countries' figures."""
 
     code: str
     title: str
@@ -37,6 +37,13 @@ class Change:
     after: float
     points_before: float
     points_after: float
+    lowest: float
+    highest: float
+
+    @property
+    def beyond(self) -> bool:
+        """Whether no country of today lies as far out."""
+        return not self.lowest <= self.after <= self.highest
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +185,8 @@ def what_if(
             value,
             float(index.normalised[code].iloc[row]),
             lab.value(points, country, code),
+            float(index.observed[code].min()),
+            float(index.observed[code].max()),
         )
         for code, value in figures.items()
     )
