@@ -68,7 +68,7 @@ def _tell_change(made: Mapping[str, Any]) -> None:
         if change["beyond"]:
             out.print(
                 f"  {change['after']:g} lies outside the figures of all ranked countries, "
-                f"{change['lowest']:g} to {change['highest']:g}; see that such a figure is possible",
+                f"{change['lowest']:g} to {change['highest']:g}; see that it is possible",
                 markup=False,
             )
     table = Table(box=None, pad_edge=False)

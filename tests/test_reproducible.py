@@ -168,6 +168,15 @@ def test_what_a_manifest_says_beside_its_files_is_compared_too(edition, key):
     ]
 
 
+def test_a_file_slipped_in_with_its_hash_is_one_that_is_not_built(edition):
+    manifest, extra = edition / "manifest.json", edition / "extra.js"
+    extra.write_text("alert(1)", encoding="utf-8")
+    record = json.loads(manifest.read_text(encoding="utf-8"))
+    record["outputs"]["extra.js"] = hashlib.sha256(extra.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(record), encoding="utf-8")
+    assert differences(edition, engine="1.0") == ["extra.js: not in what this machine builds"]
+
+
 def test_another_seed_in_the_manifest_builds_other_bytes(edition):
     manifest = edition / "manifest.json"
     record = json.loads(manifest.read_text(encoding="utf-8"))

@@ -25,6 +25,8 @@ MOST_DRAWS = 10_000_000
 _OF_THIS_MACHINE = frozenset({"made_with", "stamp", "printed"})
 """What a manifest holds of the machine: other versions may well build the same bytes."""
 
+_BUILT = "what this machine builds"
+
 Told = Callable[[int, int], None]
 
 
@@ -155,9 +157,11 @@ def _hashes_of(inputs: Mapping[str, str], content: Path) -> dict[str, str]:
     return found
 
 
-def _compared(known: Mapping[str, str], there: Mapping[str, str], what: str) -> list[str]:
+def _compared(
+    known: Mapping[str, str], there: Mapping[str, str], what: str, lacking: str = "missing"
+) -> list[str]:
     """Compare hashes by name."""
-    found = [f"{name}: missing" for name in sorted(set(known) - set(there))]
+    found = [f"{name}: {lacking}" for name in sorted(set(known) - set(there))]
     found += [f"{name}: not in {what}" for name in sorted(set(there) - set(known))]
     both = sorted(set(known) & set(there))
     return found + [f"{n}: other bytes than in {what}" for n in both if known[n] != there[n]]
@@ -187,7 +191,7 @@ def _rebuilt(
             made = manifest_of(again)
     except ResilienceIndexError as error:
         return [f"it cannot be built again: {error}"]
-    found = _compared(record.outputs, made.outputs, "what this machine builds")
+    found = _compared(record.outputs, made.outputs, _BUILT, f"not in {_BUILT}")
     return found + _why(record) if found else _said_otherwise(record, made)
 
 
@@ -196,11 +200,11 @@ def _said_otherwise(record: Manifest, made: Manifest) -> list[str]:
     theirs, ours = record.model_dump(), made.model_dump()
     keys = sorted((theirs.keys() | ours.keys()) - _OF_THIS_MACHINE - {"inputs"})
     found = [
-        f"{MANIFEST}: {key}: other than in what this machine builds"
+        f"{MANIFEST}: {key}: other than in {_BUILT}"
         for key in keys
         if theirs.get(key) != ours.get(key)
     ]
-    return found + _compared(record.inputs, made.inputs, "the inputs of what this machine builds")
+    return found + _compared(record.inputs, made.inputs, f"the inputs of {_BUILT}")
 
 
 def _why(record: Manifest) -> list[str]:
