@@ -18,12 +18,21 @@ def edition(tmp_path):
     (folder / "countries").mkdir(parents=True)
     (folder / "index.html").write_text("<p>front", encoding="utf-8")
     (folder / "countries" / "A B.html").write_text("<p>one", encoding="utf-8")
+    (folder / "map.svg").write_text("<svg/>", encoding="utf-8")
     (folder / "stranger.txt").write_text("not of the edition", encoding="utf-8")
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
     (folder / "link.html").symlink_to(tmp_path / "secret")
     os.mkfifo(folder / "pipe")
     (folder / "out").symlink_to(tmp_path, target_is_directory=True)
-    named = ["index.html", "countries/A B.html", "link.html", "../secret", "pipe", "a\0b"]
+    named = [
+        "index.html",
+        "map.svg",
+        "countries/A B.html",
+        "link.html",
+        "../secret",
+        "pipe",
+        "a\0b",
+    ]
     named += ["out/secret", "/etc/passwd", "countries/../../secret"]
     outputs = dict.fromkeys(named, "")
     (folder / "manifest.json").write_text(json.dumps({"outputs": outputs}), encoding="utf-8")
@@ -55,6 +64,13 @@ def test_the_front_page_answers_at_the_root(ask):
     assert (answer.status, body) == (200, b"<p>front")
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_chart_is_shown_and_not_saved(ask):
+    """With nosniff a browser shows a picture only by its own type."""
+    answer, body = ask("/map.svg")
+    assert (answer.status, body) == (200, b"<svg/>")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
 
 
 def test_a_name_with_a_space_is_found(ask):

@@ -23,7 +23,10 @@ _TYPES: Mapping[str, str] = {
     ".json": "application/json",
     ".csv": "text/csv; charset=utf-8",
     ".toml": "text/plain; charset=utf-8",
+    ".md": "text/plain; charset=utf-8",
     ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
 _NAMES = (LOOPBACK, "localhost")
