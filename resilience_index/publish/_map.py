@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.content.shapes import Shapes
+from resilience_index.content.speech import say
+from resilience_index.publish import words
 from resilience_index.publish._marks import TEXT, Chart, Scale, Shape, Text, at, rectangle
 
 Floats = NDArray[np.float64]
@@ -231,7 +233,7 @@ def world(
         edges="".join(r.dot for group in groups for r in group),
         classes=found,
         legend=legend(found),
-        note=file.note,
+        note=say(file.note),
         credit=f"{file.producer}, {file.title} ({file.licence}).",
     )
 
@@ -297,16 +299,17 @@ def legend(found: Classes) -> Chart:
         bar = rectangle(left + 0.5, 74 - high, left + wide - 1, 74)
         if n:
             shapes += [Shape(bar, fill=RAMP[k]), Shape(bar, line="ink-3", width="0.5")]
-        texts.append(Text(at(left + wide / 2), at(69 - high), f"{n:,}", "middle"))
+        texts.append(Text(at(left + wide / 2), at(69 - high), words.whole(n), "middle"))
         anchor = "start" if k == 0 else "middle"
         texts.append(Text(at(left), at(79 + TEXT), found.bounds[k], anchor))
     shapes.append(Shape(rectangle(0, 74, _LEGEND_WIDTH, 74.6), fill="ink-3"))
-    told = [f"from {b}: {n:,}" for b, n in zip(found.bounds, found.counts, strict=True)]
-    if len(found.counts) > 1:
-        told[0] = f"below {found.bounds[1]}: {found.counts[0]:,}"
+    counts = [words.whole(n) for n in found.counts]
+    told = [say("from {low}: {n}", low=b, n=n) for b, n in zip(found.bounds, counts, strict=True)]
+    if len(counts) > 1:
+        told[0] = say("below {high}: {n}", high=found.bounds[1], n=counts[0])
         told[1:-1] = [
-            f"{a} to {b}: {n:,}"
-            for (a, b), n in zip(pairwise(found.bounds[1:]), found.counts[1:-1], strict=True)
+            say("{low} to {high}: {n}", low=a, high=b, n=n)
+            for (a, b), n in zip(pairwise(found.bounds[1:]), counts[1:-1], strict=True)
         ]
     return Chart(
         at(_LEGEND_WIDTH), at(_LEGEND_HEIGHT), "; ".join(told), tuple(shapes), (), tuple(texts)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from resilience_index.content.speech import say
 from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, words
 from resilience_index.publish._board import board
 from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._groups import Kind, kinds
-from resilience_index.publish.words import NBSP
 from resilience_index.robustness.uncertainty import Uncertainty
 
 MOST = 8
@@ -49,7 +49,6 @@ def compare_view(index: Index, known: Uncertainty | None = None) -> CompareView:
     """
     results = board(index)
     told = _notes.about(index)
-    range_ = f" and its 90{NBSP}% interval (band), on an axis cut to this set" if known else ""
     return CompareView(
         about=told,
         noun=results.nouns[0],
@@ -57,16 +56,27 @@ def compare_view(index: Index, known: Uncertainty | None = None) -> CompareView:
         most=words.count(MOST),
         names=tuple(sorted(results.names.values(), key=words.folded)),
         kinds=kinds(results),
-        ranks=f"Published rank{' (dot)' if known else ''}{range_}.",
-        ahead=""
-        if known is None
-        else (
-            f"Share of {known.draws:,} versions of the index, per cent, in which the row is ahead "
-            f"of the column. Blue: clear, 95{NBSP}% or more. Grey: no clear order."
-        ),
+        ranks=_ranks(known),
+        ahead="" if known is None else _ahead(known.draws),
         scale=results.scale.ends,
         fine=results.fine_scale.ends,
         citation=_notes.citation(told),
+    )
+
+
+def _ranks(known: Uncertainty | None) -> str:
+    if known is None:
+        return say("Published rank.")
+    return say(
+        "Published rank (dot) and its 90\u00a0% interval (band), on an axis cut to this set."
+    )
+
+
+def _ahead(draws: int) -> str:
+    return say(
+        "Share of {n} versions of the index, per cent, in which the row is ahead of the column. "
+        "Blue: clear, 95\u00a0% or more. Grey: no clear order.",
+        n=words.whole(draws),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from resilience_index.content import errata
+from resilience_index.content.speech import say
 from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, words
 from resilience_index.publish._chrome import Chrome
@@ -48,7 +49,7 @@ def errata_view(index: Index) -> ErrataView:
         Entry(
             anchor=f"e-{one.edition.replace('.', '-')}",
             title=words.plain(f"{one.edition}, {one.date}"),
-            points=tuple((name, words.plain(one.told[name])) for name in errata.POINTS),
+            points=tuple((say(name), words.plain(one.told[name])) for name in errata.POINTS),
         )
         for one in read.corrections
     ]
@@ -56,7 +57,7 @@ def errata_view(index: Index) -> ErrataView:
         about=told,
         lead=_lead(len(entries)),
         entries=tuple(entries),
-        dispute=tuple(words.plain(text) for text in read.dispute),
+        dispute=tuple(say(words.plain(text)) for text in read.dispute),
         citation=_notes.citation(told),
     )
 
@@ -70,12 +71,18 @@ def corrects(index: Index) -> str:
     """Say on the first page that an edition corrects earlier ones; nothing if it does not."""
     edition = index.framework.about.edition
     known = {one.edition for one in errata.read(index.content.folder).corrections}
-    return f"Edition {edition} corrects figures of an earlier one." if edition in known else ""
+    if edition not in known:
+        return ""
+    return say("Edition {edition} corrects figures of an earlier one.", edition=edition)
 
 
 def _lead(count: int) -> str:
     """Count the corrections."""
     if not count:
-        return "No edition of this index has been corrected so far."
-    told = f"{words.count(count)} {'correction' if count == 1 else 'corrections'} so far"
-    return f"{words.capital(told)}, the newest first. Nothing is taken away from this list."
+        return say("No edition of this index has been corrected so far.")
+    told = words.counted(
+        count,
+        "{n} correction so far, the newest first. Nothing is taken away from this list.",
+        "{n} corrections so far, the newest first. Nothing is taken away from this list.",
+    )
+    return words.capital(told)

@@ -18,11 +18,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
-from resilience_index.content import Content
+from resilience_index.content import Content, errata
 from resilience_index.content.languages import Language, read_catalogue, texts_of
 from resilience_index.content.policies import Known, open_policies
+from resilience_index.content.shapes import NAME as MAP
+from resilience_index.content.shapes import read_shapes
 from resilience_index.content.speech import KEYWORDS
-from resilience_index.places import templates
+from resilience_index.places import shipped_content, templates
+from resilience_index.publish import words
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _WIDTH = 100
@@ -60,9 +63,20 @@ def messages(content: Content) -> dict[Text, str]:
     if (content.folder / "policies").is_dir():
         known = Known(content.units.index, content.indicators, content.frameworks())
         policies = open_policies(content.folder, known)
-    for text, place in texts_of(content, frameworks, policies).items():
+    texts = texts_of(content, frameworks, policies) | dict(_beside(content))
+    for text, place in texts.items():
         found.setdefault(text, place)
     return found
+
+
+def _beside(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield what the list of corrections and the map say."""
+    yield from ((point, errata.NAME) for point in errata.POINTS)
+    told = (words.plain(text) for text in errata.read(content.folder).dispute)
+    yield from ((text, errata.NAME) for text in told)
+    shapes = read_shapes(content.folder) or read_shapes(shipped_content())
+    if shapes is not None:
+        yield shapes.file.note, MAP
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from resilience_index.content.speech import say, say_many
 from resilience_index.index import Index
 from resilience_index.publish import _map, _notes, _views, words
 from resilience_index.publish._board import Board, Interval, board
@@ -14,10 +15,9 @@ from resilience_index.publish._groups import Kind, kinds
 from resilience_index.publish._intervals import intervals
 from resilience_index.publish._map import Atlas, World
 from resilience_index.publish._rank_bands import BLOCK, RankAxis, blocks
-from resilience_index.publish._spans import Span
+from resilience_index.publish._spans import HERE, Span, marked
 from resilience_index.publish._weighing import Slider, weighing
 from resilience_index.publish.errata_page import corrects
-from resilience_index.publish.words import NBSP
 from resilience_index.robustness.uncertainty import Uncertainty
 
 
@@ -51,6 +51,7 @@ class RankRow:
     gap: str
     page: bool
     interval: Interval | None
+    span: str
     width: str
     band: Band | None
     opens: bool
@@ -145,7 +146,7 @@ def ranking_view(
         lead=_lead(results, bands),
         noun=words.capital(results.nouns[0]),
         nouns=results.nouns[1],
-        of=f"{len(results.codes):,}",
+        of=words.whole(len(results.codes)),
         finding=_finding(results, drawn),
         world=drawn,
         hatched=_hatched(results),
@@ -177,7 +178,10 @@ def _pillars(results: Board) -> tuple[Pillar, ...]:
 
 
 def _map_title(results: Board) -> str:
-    return f"World map of the scores; every value stands in the table of {results.nouns[1]}"
+    return say(
+        "World map of the scores; every value stands in the table of {places}",
+        places=results.nouns[1],
+    )
 
 
 def _lead(results: Board, bands: Mapping[str, Interval]) -> tuple[Span, ...]:
@@ -185,16 +189,22 @@ def _lead(results: Board, bands: Mapping[str, Interval]) -> tuple[Span, ...]:
     of = results.of[results.root]
     first = [c for c in results.codes if results.rank(c, results.root) <= 3]
     if not first:
-        return (Span(f"No {results.nouns[0]} has a score for the whole index."),)
+        told = say("No {place} has a score for the whole index.", place=results.nouns[0])
+        return (Span(told),)
     named = words.capital(words.listing([results.called(c) for c in first[:3]]))
-    verb = "leads" if len(first) == 1 else "lead"
-    text = f"{named} {verb} {words.counted_units(of, results.nouns)}"
+    places = words.counted_units(of, results.nouns)
     if bands:
-        return _with_ranges(results, bands, text, first[:3])
-    return (Span(f"{text}.{_close(results, len(first))} {_WITHOUT}"),)
+        return _with_ranges(results, bands, named, places, first[:3])
+    leads = _leads(named, places, len(first))
+    without = say("Ranks are given without intervals: read scores that are close as level.")
+    said = [leads, _close(results, len(first)), without]
+    return (Span(" ".join(sentence for sentence in said if sentence)),)
 
 
-_WITHOUT = "Ranks are given without intervals: read scores that are close as level."
+def _leads(named: str, places: str, first: int) -> str:
+    return say_many(
+        first, "{names} leads {places}.", "{names} lead {places}.", names=named, places=places
+    )
 
 
 def _close(results: Board, leaders: int) -> str:
@@ -207,37 +217,57 @@ def _close(results: Board, leaders: int) -> str:
     one, many = results.nouns
     others = close - int((known == known.max()).sum())
     within = words.counted(
-        others, "{n} other {one} lies", "{n} other {many} lie", one=one, many=many
+        others,
+        "{n} other {one} lies within five points of the first.",
+        "{n} other {many} lie within five points of the first.",
+        one=one,
+        many=many,
     )
-    return f" {words.capital(within)} within five points of the first."
+    return words.capital(within)
 
 
 def _with_ranges(
-    results: Board, bands: Mapping[str, Interval], text: str, first: list[str]
+    results: Board, bands: Mapping[str, Interval], named: str, places: str, first: list[str]
 ) -> tuple[Span, ...]:
-    """Go on from who leads: whether their order is clear, and how wide ranges are."""
+    """Say who leads, whether their order is clear, and how wide ranges are."""
     tiers = {bands[c].tier for c in first if c in bands}
+    leads = _leads(named, places, len(first))
     if len(first) > 1 and len(tiers) == 1:
-        text += ", and the index cannot say which of them is first"
+        leads = say(
+            "{names} lead {places}, and the index cannot say which of them is first.",
+            names=named,
+            places=places,
+        )
     widths = sorted(band.high - band.low + 1 for band in bands.values())
     half = widths[len(widths) // 2]
-    moves = (
-        f": for half of all {results.nouns[1]} it takes in {half:,} places or more when the method "
-        "changes within reason."
-        if half > 1
-        else ", which here is narrow for most."
-    )
-    return (Span(f"{text}. A rank here is a "), Span("range", mark=True), Span(moves))
+    if half > 1:
+        moves = say(
+            "A rank here is a {range}: for half of all {places} it takes in {n} places or more "
+            "when the method changes within reason.",
+            range=HERE,
+            places=results.nouns[1],
+            n=words.whole(half),
+        )
+    else:
+        moves = say("A rank here is a {range}, which here is narrow for most.", range=HERE)
+    return marked(f"{leads} {moves}", say("range"))
 
 
 def _finding(results: Board, drawn: World | None) -> str:
     """Say how many are in the highest class of the map, and where most of them are."""
     if drawn is None or not drawn.classes.edges:
-        return "Scores on the map"
+        return say("Scores on the map")
     edge, count = drawn.classes.edges[-1], drawn.classes.counts[-1]
     one, many = results.nouns
-    told = words.counted(count, "{n} {one} scores", "{n} {many} score", one=one, many=many)
-    text = f"{words.capital(told)} {drawn.classes.bounds[-1]} or more"
+    told = words.counted(
+        count,
+        "{n} {one} scores {bound} or more",
+        "{n} {many} score {bound} or more",
+        one=one,
+        many=many,
+        bound=drawn.classes.bounds[-1],
+    )
+    text = words.capital(told)
     units = results.index.content.units
     if count < 2 or "region" not in units:
         return text
@@ -247,13 +277,20 @@ def _finding(results: Board, drawn: World | None) -> str:
     share = regions.count(most)
     if not most or share < 2 or 2 * share < count:
         return text
-    every = "all" if share == count else words.count(share)
-    return f"{text}; {every} of them are in {words.plain(most)}"
+    region = words.plain(most)
+    if share == count:
+        return say("{finding}; all of them are in {region}", finding=text, region=region)
+    return say(
+        "{finding}; {n} of them are in {region}",
+        finding=text,
+        n=words.count(share),
+        region=region,
+    )
 
 
 def _hatched(results: Board) -> str:
     count = len(results.index.excluded)
-    return "Hatched: not ranked, for want of figures." if count else ""
+    return say("Hatched: not ranked, for want of figures.") if count else ""
 
 
 def _blocks(
@@ -273,7 +310,7 @@ def _blocks(
             opens = bands[code].tier != before and before > 0
             rows.append(_row(results, code, pages, bands[code], axis, opens=opens))
             before = bands[code].tier
-        ticks = tuple(Tick(axis.at(v), f"{v:,}") for v in axis.ticks)
+        ticks = tuple(Tick(axis.at(v), words.whole(v)) for v in axis.ticks)
         out.append(Block(ticks, tuple(rows)))
     rest = [
         _row(results, c, pages, None, None, opens=False) for c in results.codes if c not in bands
@@ -305,6 +342,7 @@ def _row(
         gap="" if math.isnan(gap) else f"{gap:.4f}",
         page=code in pages,
         interval=interval,
+        span="" if interval is None else words.span(interval.low, interval.high),
         width="" if interval is None else str(interval.high - interval.low),
         band=band,
         opens=opens,
@@ -315,11 +353,12 @@ def _note(known: Uncertainty | None) -> str:
     """Explain the marks of the table."""
     if known is None:
         return ""
-    return (
-        f"Band: 90{NBSP}% interval of the rank over {known.draws:,} versions of the index; dot: "
+    return say(
+        "Band: 90\u00a0% interval of the rank over {n} versions of the index; dot: "
         "published rank. The axis of ranks begins anew every few rows. A darker rule opens a new "
         "group: nobody in a group is clearly behind its first, which would be to trail it in "
-        f"95{NBSP}% of versions."
+        "95\u00a0% of versions.",
+        n=words.whole(known.draws),
     )
 
 
@@ -328,8 +367,12 @@ def _left_out(results: Board) -> str:
     count = len(results.index.excluded)
     one, many = results.nouns
     if not count:
-        return f"All {many} of the content are ranked."
+        return say("All {places} of the content are ranked.", places=many)
     is_not = words.counted(
-        count, "{n} {one} is not ranked", "{n} {many} are not ranked", one=one, many=many
+        count,
+        "{n} {one} is not ranked, each for a stated reason.",
+        "{n} {many} are not ranked, each for a stated reason.",
+        one=one,
+        many=many,
     )
-    return f"{words.capital(is_not)}, each for a stated reason."
+    return words.capital(is_not)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from html import unescape
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -38,7 +39,8 @@ def counted_in_page(n: int, one: str, many: str, /, **given: Any) -> Markup:
 def _filled(message: str, text: str, given: Mapping[str, Any]) -> Markup:
     """Make a text markup, as far as its message goes, and fill its places."""
     language = spoken()
-    made = Markup(text) if language.english else _harmless(text, frozenset(TAG.findall(message)))
+    tags = frozenset(TAG.findall(message))
+    made = Markup(text) if language.english else _harmless(unescape(text), tags)
     return made.format(**given) if given else made
 
 

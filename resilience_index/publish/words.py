@@ -253,6 +253,17 @@ def _ordinal_form(language: Language, whole: int) -> str:
     return {1: "one", 2: "two", 3: "few"}.get(whole % 10, "other")
 
 
+def whole(n: int) -> str:
+    """Write a whole number, thousands parted as the language does.
+
+    Examples
+    --------
+    >>> whole(16384)
+    '16,384'
+    """
+    return _figures(f"{n:,}")
+
+
 def rank_number(rank: float | None) -> str:
     """Write a rank as a number for a table cell.
 
