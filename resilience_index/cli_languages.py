@@ -22,6 +22,7 @@ def messages(
 
     Example: [bold]resilience-index messages nl --to mine/languages/nl.po[/bold]
     """
+    from resilience_index import drafts
     from resilience_index.content import open_content
     from resilience_index.content.languages import catalogues, normal, open_language
     from resilience_index.errors import UsageError
@@ -36,11 +37,9 @@ def messages(
     if path.exists() and path.resolve() not in {one.resolve() for one in known}:
         raise UsageError(f"{path}: it exists already; name another file with --to")
     made = catalogue(opened, code, language)
-    temporary = path.with_name(f".{path.name}~new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(made)
-        temporary.replace(path)
+        drafts.put(path, made)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; nothing was changed") from None
     left = len(every(opened)) if language is None else len(missing(opened, language))

@@ -45,16 +45,15 @@ def lock(content: Content = None) -> None:
 
     Example: [bold]resilience-index lock --content mine[/bold]
     """
+    from resilience_index import drafts
     from resilience_index.content import open_content, provenance
     from resilience_index.errors import UsageError
 
     opened = open_content(content)
     made = provenance.record(opened.folder, opened.indicators, opened.sources)
     path = opened.folder / provenance.NAME
-    temporary = path.with_name(f".{path.name}~new")
     try:
-        temporary.write_text(provenance.text(made), encoding="utf-8", newline="\n")
-        temporary.replace(path)
+        drafts.put(path, provenance.text(made).encode())
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; nothing was changed") from None
     typer.echo(f"{path}: {len(made['tables'])} tables")

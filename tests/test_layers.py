@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "resilience_index"
 
 LAYERS = [
-    ["errors", "places", "locks"],
+    ["errors", "places", "locks", "drafts"],
     ["steps"],
     ["content"],
     ["refresh"],

@@ -4,6 +4,7 @@ The producers are played by a server on this machine (`tests.producers`): shapes
 documentation, figures made up.
 """
 
+import hashlib
 import json
 import os
 import resource
@@ -573,6 +574,64 @@ def test_the_command_killed_while_it_fetches_leaves_the_old_table(folder, record
             assert process.wait() == -signal.SIGKILL
             assert whole(folder) == before
     record_property(TABLE, f"command killed {kills} times while it fetches: the old table stands")
+
+
+def staged(folder, listed, data=b"evil"):
+    """Leave what a killed update might have left, but as a stranger would write it."""
+    stage = folder / keeping.STAGE
+    stage.mkdir()
+    (stage / "x").mkdir()
+    (stage / "x" / "a.csv").write_bytes(data)
+    (folder / "outside").mkdir()
+    (folder / "outside" / "a.csv").write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    (stage / "whole.json").write_text(listed.replace("HASH", digest), encoding="utf-8")
+
+
+LISTS = {
+    "a name that leads out": '{"../outside/a.csv": "HASH"}',
+    "a link that leads out": '{"x/a.csv": "HASH"}',
+    "a place of its own": '{"/tmp/a.csv": "HASH"}',
+    "no file's name": '{"a\\u0000b": "HASH"}',
+    "a list of numbers": "[[1, 2]]",
+    "a number": "7",
+    "no JSON": "{",
+    "nested deep": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+@pytest.mark.parametrize("run", ["finish", "put"])
+def test_what_a_stranger_left_as_if_by_a_killed_update_goes_nowhere(plain, tmp_path, kind, run):
+    folder, outside = plain("strange"), tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.csv").write_bytes(b"mine")
+    (folder / "x").symlink_to(outside, target_is_directory=True)
+    staged(folder, LISTS[kind])
+    done = keeping.finish(folder) if run == "finish" else keeping.put(folder, FILES)
+    assert not done
+    assert [(p.name, p.read_bytes()) for p in outside.iterdir()] == [("a.csv", b"mine")]
+    assert states(folder) == {"old" if run == "finish" else "new"}
+    assert not (folder / keeping.STAGE).exists()
+
+
+def test_a_stage_that_is_a_link_is_taken_away_and_not_written_through(plain, tmp_path):
+    folder, outside = plain("linked"), tmp_path / "outside"
+    outside.mkdir()
+    (folder / keeping.STAGE).symlink_to(outside, target_is_directory=True)
+    keeping.put(folder, FILES)
+    assert states(folder) == {"new"}
+    assert list(outside.iterdir()) == []
+
+
+def test_nothing_is_written_through_a_link_out_of_the_folder(plain, tmp_path):
+    folder, outside = plain("out"), tmp_path / "outside"
+    outside.mkdir()
+    (folder / "old").symlink_to(outside, target_is_directory=True)
+    with pytest.raises(UsageError, match=r"old/a\.csv: leads out of the folder; nothing was"):
+        keeping.put(folder, {**FILES, "old/a.csv": b"x"})
+    assert states(folder) == {"old"}
+    assert list(outside.iterdir()) == []
 
 
 def test_two_updates_at_once_do_not_mix(plain):

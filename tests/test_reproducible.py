@@ -312,6 +312,16 @@ def test_check_tells_when_a_table_is_not_the_one_that_was_locked(small, kind):
     assert told in str(result.exception)
 
 
+def test_a_draft_that_a_stranger_laid_out_as_a_link_is_not_followed(small, tmp_path):
+    folder, mine = small(FIGURES), tmp_path / "mine"
+    mine.write_text("precious", encoding="utf-8")
+    (folder / f".{provenance.NAME}~new").symlink_to(mine)
+    assert CliRunner().invoke(app, ["lock", "--content", str(folder)]).exit_code == 0
+    assert mine.read_text(encoding="utf-8") == "precious"
+    assert not (folder / provenance.NAME).is_symlink()
+    assert not list(folder.glob(".*~new"))
+
+
 def test_a_new_lock_makes_a_change_good_and_the_same_tables_give_the_same_lock(small):
     folder, runner = small(FIGURES), CliRunner()
     locked = []

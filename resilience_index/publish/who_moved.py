@@ -1,11 +1,10 @@
 """Who moved, and why: a Markdown table of the changes between two editions."""
 
-from contextlib import suppress
 from pathlib import Path
-from shutil import copymode
 
 import pandas as pd
 
+from resilience_index import drafts
 from resilience_index.errors import UsageError
 from resilience_index.robustness.changes import Changes
 
@@ -148,12 +147,7 @@ def insert(text: str, path: Path, edition: str) -> None:
     made = "\n".join(part for part in (kept, "", _BEGIN, text.rstrip("\n"), _END) if part or kept)
     whole = "\n".join([*lines[:start], "", made, *([""] if end < len(lines) else []), *lines[end:]])
     target = path.resolve()
-    draft = target.with_name(f".{target.name}~new")
     try:
-        draft.write_text(whole.rstrip("\n") + "\n", encoding="utf-8")
-        copymode(target, draft)
-        draft.replace(target)
+        drafts.put(target, (whole.rstrip("\n") + "\n").encode())
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
         raise UsageError(f"{path}: {error.strerror}; nothing was written") from None

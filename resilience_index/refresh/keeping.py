@@ -11,9 +11,10 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from resilience_index.errors import UsageError
+from resilience_index.content.reading import read_text
+from resilience_index.errors import ContentError, UsageError
 from resilience_index.locks import locked
 
 STAGE = ".update~new"
@@ -33,8 +34,12 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises
     ------
     UsageError
-        If another process writes the folder, or it cannot be written: then nothing was changed.
+        If another process writes the folder, it cannot be written, or a link in it would lead a
+        file out of it: then nothing was changed.
     """
+    out = [name for name in files if not _inside(folder, name)]
+    if out:
+        raise UsageError(f"{folder / out[0]}: leads out of the folder; nothing was changed")
     try:
         with locked(folder / "update"):
             _finish(folder)
@@ -89,7 +94,7 @@ def _stage(folder: Path, files: Mapping[str, bytes]) -> None:
 def _finish(folder: Path) -> bool:
     """Put staged files in their places if their list is there; take the rest away."""
     stage = folder / STAGE
-    known = _listed(stage / _LIST)
+    known = _listed(folder)
     for name, wanted in known.items():
         path = stage / name
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == wanted:
@@ -97,16 +102,31 @@ def _finish(folder: Path) -> bool:
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
             _settle(target.parent)
+    if stage.is_symlink() or stage.is_file():
+        stage.unlink()
     shutil.rmtree(stage, ignore_errors=True)
     return bool(known)
 
 
-def _listed(path: Path) -> dict[str, str]:
-    """Read the list of staged files; nothing if there is none."""
+def _listed(folder: Path) -> dict[str, str]:
+    """Read the list of staged files; nothing if there is none, or none that a run of ours left.
+
+    A folder from a stranger may hold a list of any kind: what would be taken from elsewhere, or put
+    elsewhere, by a name or by a link, is none of ours.
+    """
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+        known = dict(json.loads(read_text(folder / STAGE / _LIST, within=folder / STAGE)))
+        ours = all(_inside(folder / STAGE, name) and _inside(folder, name) for name in known)
+    except (ContentError, OSError, ValueError, TypeError, RecursionError):
         return {}
+    return known if ours and not (folder / STAGE).is_symlink() else {}
+
+
+def _inside(folder: Path, name: str) -> bool:
+    """Say whether a name leads to a place in a folder, links followed."""
+    parts = PurePosixPath(name)
+    plain = not parts.is_absolute() and ".." not in parts.parts
+    return plain and (folder / name).resolve().is_relative_to(folder.resolve())
 
 
 def _write(path: Path, data: bytes) -> None:
