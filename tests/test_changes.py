@@ -326,12 +326,19 @@ def test_a_table_that_cannot_be_written_whole_leaves_the_old_file(tmp_path, monk
     assert b"first" in before
     assert path.stat().st_mode & 0o777 == 0o640
 
-    def full(self, data, **_):
-        with self.open("w") as file:
-            file.write(data[:10])
-        raise OSError(errno.ENOSPC, "No space left on device")
+    class Full(io.FileIO):
+        def write(self, data):
+            super().write(data[:10])
+            raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    opened = Path.open
+    monkeypatch.setattr(
+        Path,
+        "open",
+        lambda self, mode="r", *a, **k: (
+            Full(self, "x") if mode == "xb" else opened(self, mode, *a, **k)
+        ),
+    )
     with pytest.raises(UsageError, match="No space left on device; nothing was written"):
         insert("second", path, "2025")
     assert path.read_bytes() == before
