@@ -10,6 +10,7 @@ from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from resilience_index.errors import UsageError
+from resilience_index.publish._letters import drawn
 
 
 def to_pdf(html: str, *, base: Path) -> bytes:
@@ -39,7 +40,7 @@ def to_pdf(html: str, *, base: Path) -> bytes:
     from weasyprint.urls import FatalURLFetchingError  # type: ignore[import-untyped]
 
     folder = base.resolve()
-    source = HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=_fetcher(folder))
+    source = HTML(string=drawn(html), base_url=f"{folder.as_uri()}/", url_fetcher=_fetcher(folder))
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     try:
         with _uncollected():

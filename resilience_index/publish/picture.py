@@ -9,7 +9,7 @@ The Open Graph protocol. https://ogp.me
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from typing import cast
@@ -19,6 +19,7 @@ from PIL.ImageFont import FreeTypeFont
 
 from resilience_index.places import templates
 from resilience_index.publish import _views, fonts
+from resilience_index.publish._letters import from_right, seen
 from resilience_index.publish._marks import Axis, Scale
 
 WIDTH, HEIGHT = 1200, 630
@@ -59,6 +60,7 @@ def png(card: Card) -> bytes:
     >>> png(Card("Index", "Korea", "1st of 2", "", "63.2", "", scores, 63.2, scale_of(scores)))[:4]
     b'\x89PNG'
     """
+    card = _as_seen(card)
     image = Image.new("RGB", (WIDTH, HEIGHT), _token("paper"))
     draw = ImageDraw.Draw(image)
     draw.text((_LEFT, 56), card.over, font=_fitting(card.over, _SERIF, 34), fill=_token("ink"))
@@ -72,6 +74,19 @@ def png(card: Card) -> bytes:
     palette = image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     palette.save(out, "PNG")
     return out.getvalue()
+
+
+def _as_seen(card: Card) -> Card:
+    """Hand over the words as they are to be seen, since letters are drawn from the left."""
+    return replace(
+        card,
+        over=seen(card.over),
+        name=seen(card.name),
+        rank=seen(card.rank),
+        interval=seen(card.interval),
+        score=seen(card.score),
+        foot=seen(card.foot),
+    )
 
 
 def _figures(draw: ImageDraw.ImageDraw, card: Card) -> None:
@@ -106,7 +121,8 @@ def _strip(draw: ImageDraw.ImageDraw, card: Card) -> None:
 
 def _fitting(text: str, face: tuple[str, int], size: int) -> FreeTypeFont:
     """Choose a font that has the letters, as large as the width allows."""
-    font = _font(fonts.face_for(text, *face), size)
+    laid = from_right(text)  # it is in its order already, so that nothing is to turn it round
+    font = _font(fonts.face_for(text, *face), size, laid)
     while size > _SMALLEST and font.getlength(text) > _INNER:
         size -= 2
         font = font.font_variant(size=size)
@@ -114,13 +130,14 @@ def _fitting(text: str, face: tuple[str, int], size: int) -> FreeTypeFont:
 
 
 @cache
-def _font(found: fonts.Found | None, size: int) -> FreeTypeFont:
+def _font(found: fonts.Found | None, size: int, laid: bool) -> FreeTypeFont:
     if found is None:
         default = ImageFont.load_default(size)
         assert isinstance(default, FreeTypeFont)
         return default
     number = found.number if found.path.suffix == ".ttc" else 0
-    return ImageFont.truetype(str(found.path), size, index=number)
+    engine = ImageFont.Layout.BASIC if laid else None
+    return ImageFont.truetype(str(found.path), size, index=number, layout_engine=engine)
 
 
 def _token(name: str) -> str:

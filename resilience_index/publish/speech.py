@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from resilience_index.content.languages import TAG
-from resilience_index.content.speech import spoken
+from resilience_index.content.speech import say, spoken
 
 
 def said_in_page(message: str, /, **given: Any) -> Markup:
@@ -34,6 +34,20 @@ def counted_in_page(n: int, one: str, many: str, /, **given: Any) -> Markup:
     Markup('<b>2</b> countries')
     """
     return _filled(one + many, spoken().many(one, many, n), {"n": n, **given})
+
+
+def page_number() -> tuple[str, str, str]:
+    """Return what stands before, between and behind the two numbers of "1 of 4" at a page's foot.
+
+    Examples
+    --------
+    >>> page_number()
+    ('', ' of ', '')
+    """
+    text = say("{page} of {pages}", page="\ue000", pages="\ue001")
+    before, _, rest = text.partition("\ue000")
+    between, _, after = rest.partition("\ue001")
+    return before, between, after
 
 
 def _filled(message: str, text: str, given: Mapping[str, Any]) -> Markup:
