@@ -5,14 +5,18 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 from resilience_index.content import _policy_models, _prior_models, open_content
+from resilience_index.content._prior_models import Draw, ends
 from resilience_index.content.policies import FILES, Known, open_policies, problems_of
 from resilience_index.content.reading import Model, form, read_toml
 from resilience_index.errors import ContentError, UsageError
 from resilience_index.policy import record
 from resilience_index.policy.arms import arms_of
+from resilience_index.policy.priors import quantile
 
 ROOT = Path(__file__).parent.parent
 POLICIES = ROOT / "indicators" / "policies"
@@ -186,6 +190,55 @@ def test_a_share_is_drawn_between_none_and_all(copied, draw):
                    f"draw = {{ name = {draw} }}")  # fmt: skip
     assert "priors.spillover.draw" in found
     assert "but a share of the growth rate lies between 0 and 1" in found
+
+
+IMPOSSIBLE = {
+    "a share beyond all": ("spillover", '"normal", mean = 0.9, sd = 0.2', "lies between 0 and 1"),
+    "a share in a mixture": (
+        "redemption",
+        '"mixture", weights = [0.5, 0.5], of = [{ name = "fixed", value = 1 }, '
+        '{ name = "uniform", low = 0, high = 2 }]',
+        "0 to 2, but a share of vouchers lies between",
+    ),
+    "a chance": ("notable_chance", '"uniform", low = 0, high = 1.2', "but a probability lies"),
+    "nothing redeemed": ("redemption", '"fixed", value = 0', "a number above 0 is needed"),
+    "no time at all": ("other_vendor_time", '"fixed", value = 0', "a number above 0 is needed"),
+    "time that runs back": ("own_hosting_time", '"fixed", value = -3', "a number above 0"),
+    "a time that may": ("halving_time", '"normal", mean = 8, sd = 4', "-20.2 to 36.2; a number"),
+    "a lag ahead": ("organisation_lag", '"fixed", value = -6', "-6; at least 0 is needed"),
+    "a frontier that cheapens": ("frontier_cost_growth", '"fixed", value = 0.5', "at least 1 is"),
+    "all is lost in a year": ("discount_rate", '"fixed", value = -1', "-1; at least -0.5 is"),
+    "a number without end": (
+        "staff_cost",
+        '"lognormal", median = 1, sigma = 1000',
+        "at most 1e+60",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", IMPOSSIBLE)
+def test_a_draw_with_which_the_equations_have_no_sense_is_refused(copied, kind):
+    code, draw, told = IMPOSSIBLE[kind]
+    text = (POLICIES / "priors.toml").read_text(encoding="utf-8")
+    old = re.search(rf"\[priors\.{code}\]\n(?:.*\n)*?draw = .*\n", text)[0]
+    new = re.sub(r"draw = .*", lambda _: f"draw = {{ name = {draw} }}", old)
+    found = faults(copied, "priors.toml", old, new)
+    assert f"priors.{code}.draw: " in found
+    assert told in found
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [{"name": "normal", "mean": 2.0, "sd": 3.0}, {"name": "lognormal", "median": 2.0, "sigma": 0.7},
+     {"name": "beta", "a": 2.0, "b": 5.0}, {"name": "uniform", "low": -1.0, "high": 4.0},
+     {"name": "triangular", "low": 0.0, "mode": 1.0, "high": 4.0}],
+    ids=lambda draw: draw["name"],
+)  # fmt: skip
+def test_no_draw_lies_beyond_its_ends(draw):
+    low, high = ends(TypeAdapter(Draw).validate_python(draw))
+    least, most = quantile(draw, np.array([0.0, 1.0]))
+    assert low <= least <= low + 0.1
+    assert high * 0.9 <= most <= high
 
 
 def test_a_prior_that_the_equations_need_may_not_be_missing(copied):

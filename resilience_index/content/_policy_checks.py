@@ -12,7 +12,7 @@ from resilience_index.content._policy_models import (
     ShocksFile,
     VoucherProgramme,
 )
-from resilience_index.content._prior_models import Beta, Draw
+from resilience_index.content._prior_models import LARGEST, Beta, Draw, ends
 from resilience_index.errors import ContentError, nearest
 from resilience_index.steps import formula
 
@@ -35,6 +35,16 @@ ENGINE = (
     "own_hosting_time", "open_weight_lag", "quality_loss",
 )  # fmt: skip
 """Priors that the equations need; the bridge names others."""
+
+DIVIDES = frozenset({
+    "diffusion_ceiling", "redemption", "scope_overlap", "depth_grant", "frontier_cost",
+    "halving_time", "compute_share", "refresh_time", "use_build_up", "staff_cost",
+    "accelerator_price", "share_concentration", "other_vendor_time", "own_hosting_time",
+})  # fmt: skip
+"""Priors that the equations divide by, or take the logarithm of."""
+
+LOWEST = {"frontier_cost_growth": 1.0, "discount_rate": -0.5}
+"""The least that a prior may be, where that is not 0."""
 
 ROUNDED = 0.02
 """How far a mean grant may be from its cap times the share used, since both are rounded."""
@@ -119,20 +129,28 @@ def _priors(parts: Mapping[str, Any]) -> Iterator[str]:
     for code in set(priors) & set(DELIVERED):
         yield f"priors.toml: priors.{code}: the name of a quantity; give the prior another one"
     for code, prior in priors.items():
-        yield from _a_share(f"priors.toml: priors.{code}", prior.unit, prior.draw)
+        yield from _possible(f"priors.toml: priors.{code}", code, prior.unit, prior.draw)
     for name, programme in parts["programmes"].programmes.items():
         for code, change in programme.priors.items():
             if code in priors:
                 where = f"programmes.toml: programmes.{name}.priors.{code}"
-                yield from _a_share(where, priors[code].unit, change.draw)
+                yield from _possible(where, code, priors[code].unit, change.draw)
 
 
-def _a_share(where: str, unit: str, draw: Draw) -> Iterator[str]:
-    """Check that what is a share of something is drawn between 0 and 1."""
-    ends = [v for k, v in draw.model_dump().items() if k in ("value", "low", "high")]
-    if unit.startswith("share of ") and not all(0 <= end <= 1 for end in ends):
-        told = " to ".join(f"{end:g}" for end in ends)
-        yield f"{where}.draw: {told}, but a {unit} lies between 0 and 1"
+def _possible(where: str, code: str, unit: str, draw: Draw) -> Iterator[str]:
+    """Check that no draw is one with which the equations have no sense."""
+    least, most = ends(draw)
+    told = " to ".join(dict.fromkeys(f"{round(end, 12):.3g}" for end in (least, most)))
+    if unit.startswith("share of ") or unit == "probability":
+        if not 0 <= least <= most <= 1:
+            yield f"{where}.draw: {told}, but a {unit} lies between 0 and 1"
+            return
+    elif not most <= LARGEST:
+        yield f"{where}.draw: {told}; draws of at most {LARGEST:g} are needed"
+    if code in DIVIDES and least <= 0:
+        yield f"{where}.draw: {told}; a number above 0 is needed, since the equations divide by it"
+    elif code in ENGINE and least < LOWEST.get(code, 0.0):
+        yield f"{where}.draw: {told}; at least {LOWEST.get(code, 0.0):g} is needed"
 
 
 def _programmes(parts: Mapping[str, Any], known: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 Everything here is frozen and strict, as in `reading.Model`.
 """
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -126,6 +127,39 @@ Draw = Annotated[
     Fixed | Uniform | Loguniform | Triangular | Beta | Normal | Lognormal | Mixture,
     Field(discriminator="name"),
 ]
+
+
+LARGEST = 1e60
+"""The largest number that may be drawn."""
+
+_FAR = 7.04
+"""Standard deviations from the middle that a draw may reach: its points lie 1e-12 from 0 and 1."""
+
+
+def ends(draw: Draw) -> tuple[float, float]:
+    """Return the least and the most that is drawn.
+
+    What is spread from 0 on never is 0 itself; a tiny number stands for its least.
+
+    Examples
+    --------
+    >>> ends(Fixed(name="fixed", value=2.0)), ends(Uniform(name="uniform", low=-1.0, high=3.0))
+    ((2.0, 2.0), (-1.0, 3.0))
+    """
+    if isinstance(draw, Mixture):
+        both = [ends(part) for part in draw.of]
+        return min(low for low, _ in both), max(high for _, high in both)
+    if isinstance(draw, Fixed):
+        return draw.value, draw.value
+    if isinstance(draw, Normal):
+        return draw.mean - _FAR * draw.sd, draw.mean + _FAR * draw.sd
+    if isinstance(draw, Lognormal):
+        far = _FAR * draw.sigma
+        most = draw.median * math.exp(far) if far < math.log(LARGEST) else math.inf
+        return max(draw.median * math.exp(-far), math.ulp(0.0)), most
+    if isinstance(draw, Beta):
+        return math.ulp(0.0), 1.0
+    return draw.low or math.ulp(0.0), draw.high
 
 
 class Basis(Model):
