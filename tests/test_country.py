@@ -349,7 +349,11 @@ def test_without_versions_a_report_speaks_of_none(korea):
     ],
 )
 def test_a_published_rank_outside_its_interval_is_said_with_but(rank, low, high, told):
-    assert "".join(between(rank, Interval(low, high, 1, 0.0))) == told
+    spans = between(rank, Interval(low, high, 1, 0.0), name="Aland", of=20, places="countries")
+    assert "".join(span.text for span in spans) == (
+        f"Aland ranks {words.ordinal(rank)} of 20 countries{told} in nine of ten defensible "
+        "versions of the index."
+    )
 
 
 def test_chosen_peers_are_named_in_words(index):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from resilience_index.content.speech import noted, say
 from resilience_index.errors import UsageError, nearest
 from resilience_index.index import Index
 from resilience_index.observing import IMPUTED, NOT_APPLICABLE, OBSERVED, STRUCTURAL
@@ -24,6 +25,7 @@ FEWEST_PEERS = 5
 
 _PEER_COLUMNS = ("income_group", "region")  # tried in this order, then any other grouping
 _COUNTRY_CODES = ("iso3", "iso2", "country")
+_ATTRIBUTES = {"income_group": noted("income group"), "region": noted("region")}
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ class Peers:
 def nouns(index: Index) -> tuple[str, str]:
     """Say what the rows of an index are called: countries by their codes, else places."""
     countries = str(index.content.units.index.name).lower() in _COUNTRY_CODES
-    return ("country", "countries") if countries else ("place", "places")
+    if countries:
+        return say("country"), say("countries")
+    return say("place"), say("places")
 
 
 def board(index: Index) -> Board:
@@ -200,7 +204,18 @@ def memberships(units: pd.DataFrame) -> list[str]:
 
 def spoken(column: str) -> str:
     """Say the name of an attribute in words: income_group becomes "income group"."""
-    return column.replace("_", " ")
+    return say(_ATTRIBUTES.get(column, column.replace("_", " ")))
+
+
+def members_with(board: Board, count: int, column: str, value: str) -> str:
+    """Say who a country's peers are: so many others that share an attribute with it."""
+    return say(
+        "the {n} other ranked {places} with {attribute} “{value}”",
+        n=words.fixed(count, 0),
+        places=board.nouns[1],
+        attribute=spoken(column),
+        value=value,
+    )
 
 
 def peers_by_default(board: Board, code: str) -> Peers:
@@ -218,10 +233,12 @@ def peers_by_default(board: Board, code: str) -> Peers:
         same = [c for c in others if group[c] == value]
         if value and len(same) >= FEWEST_PEERS:
             name = words.plain(value)
-            sentence = f"the {len(same):,} other ranked {many} with {spoken(column)} “{name}”"
-            return Peers(tuple(same), name, sentence)
-    sentence = f"the {len(others):,} other ranked {many}" if others else f"no other ranked {many}"
-    return Peers(tuple(others), f"all {many}", sentence)
+            return Peers(tuple(same), name, members_with(board, len(same), column, name))
+    sentence = say("no other ranked {places}", places=many)
+    if others:
+        n = words.fixed(len(others), 0)
+        sentence = say("the {n} other ranked {places}", n=n, places=many)
+    return Peers(tuple(others), say("all {places}", places=many), sentence)
 
 
 def peers_chosen(board: Board, code: str, chosen: Sequence[str]) -> Peers:
@@ -239,8 +256,8 @@ def peers_chosen(board: Board, code: str, chosen: Sequence[str]) -> Peers:
     listed = words.listing([board.names[c] for c in asked], most=8)
     return Peers(
         tuple(asked),
-        words.capital(f"{words.count(len(asked))} chosen"),
-        f"{listed}, chosen by hand",
+        say("{count} chosen", count=words.capital(words.count(len(asked)))),
+        say("{names}, chosen by hand", names=listed),
     )
 
 

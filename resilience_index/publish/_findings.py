@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from resilience_index.content.speech import noted, say, say_many
 from resilience_index.publish import _held, words
 from resilience_index.publish._board import Board, stated
 from resilience_index.publish._held import Held
@@ -18,7 +19,7 @@ from resilience_index.publish.words import NBSP
 MOST = 4
 """Strengths and weaknesses that are named, at most."""
 
-RULE = (
+RULE = noted(
     "Strengths are the indicators, at most {most}, on which {name} beats the largest share of the "
     "others with a figure, if that is more than half; weaknesses those on which it beats the "
     "smallest share, if that is less than half. An equal score counts as half beaten, so a rank "
@@ -38,7 +39,7 @@ class Point:
 
 def rule(name: str) -> str:
     """Print the rule by which strengths and weaknesses are found."""
-    return RULE.format(most=words.count(MOST), name=name)
+    return say(RULE, most=words.count(MOST), name=name)
 
 
 def standing(board: Board, code: str, column: str) -> float:
@@ -79,11 +80,14 @@ def point(board: Board, code: str, indicator: str) -> Point:
     value = words.number(float(index.denominated[indicator][code]))
     known = f"{value} ({unit})" if "," in unit else f"{value}{NBSP}{unit}"
     year = float(index.years[indicator][code])
-    dated = "by rule" if np.isnan(year) else str(int(year))
+    dated = say("by rule") if np.isnan(year) else str(int(year))
     place = words.standing(board.rank(code, indicator), board.of[indicator])
     level = _level_with(board, code, indicator)
-    place += f" (shared by {level + 1:,})" if level else ""
-    return Point(words.plain(definition.label), f"{place}; {known}, {dated}")
+    if level:
+        n = words.fixed(level + 1, 0)
+        place = say("{rank} (shared by {n})", rank=place, n=n)
+    text = say("{rank}; {value}, {year}", rank=place, value=known, year=dated)
+    return Point(words.plain(definition.label), text)
 
 
 def thin_legs(board: Board, code: str) -> list[Point]:
@@ -94,7 +98,11 @@ def thin_legs(board: Board, code: str) -> list[Point]:
         leaves = tree.leaves(leg)
         there = sum(stated(board.mark(code, c)) for c in leaves)
         if 2 * there < len(leaves):
-            text = f"rests on {there} of {len(leaves)} indicators; read its score with care"
+            text = say(
+                "rests on {n} of {of} indicators; read its score with care",
+                n=there,
+                of=len(leaves),
+            )
             found.append(Point(board.title(leg), text))
     return found
 
@@ -104,22 +112,37 @@ def lead(board: Board, code: str, known: Held | None) -> tuple[Span, ...]:
     name, root = words.capital(board.called(code)), board.root
     rank, of = board.rank(code, root), board.of[root]
     if np.isnan(rank):
-        return (Span(f"{name} has no rank: too little is known for a score of the whole index."),)
+        text = say(
+            "{name} has no rank: too little is known for a score of the whole index.", name=name
+        )
+        return (Span(text),)
     many = board.nouns[1] if of != 1 else board.nouns[0]
-    score = board.written(code, root)
-    spans = [Span(f"{name} ranks {words.ordinal(rank)} of {of:,} {many}")]
+    who = {"name": name, "of": words.fixed(of, 0), "places": many}
     if known is None:
-        level = _level(board, code)
-        tail = f", level with {level}." if level else "."
-        spans.append(Span(f", with a score of {score}{tail}"))
+        spans = (Span(_scored(board, code, who)),)
     else:
-        joined, bounds = _held.between(rank, known.own)
-        spans += [Span(joined), Span(bounds, mark=True)]
-        spans.append(Span(" in nine of ten defensible versions of the index."))
+        spans = _held.between(rank, known.own, **who)
         told = (_held.side(rank, known.own.higher, known.lower), _held.ties(board, known))
-        spans += [Span(f" {text}") for text in told if text]
+        spans += tuple(Span(f" {text}") for text in told if text)
     text = _best_and_worst(board, code, known)
-    return (*spans, Span(f" {text}")) if text else tuple(spans)
+    return (*spans, Span(f" {text}")) if text else spans
+
+
+def _scored(board: Board, code: str, who: Mapping[str, str]) -> str:
+    """Say rank and score, where no interval is known, and with whom a country shares its rank."""
+    told = {
+        **who,
+        "rank": words.ordinal(board.rank(code, board.root)),
+        "score": board.written(code, board.root),
+    }
+    others = _level(board, code)
+    if not others:
+        return say("{name} ranks {rank} of {of} {places}, with a score of {score}.", **told)
+    return say(
+        "{name} ranks {rank} of {of} {places}, with a score of {score}, level with {others}.",
+        others=others,
+        **told,
+    )
 
 
 def _level(board: Board, code: str) -> str:
@@ -140,10 +163,13 @@ def _best_and_worst(board: Board, code: str, held: Held | None) -> str:
         return ""
     best, worst = min(known, key=lambda p: known[p]), max(known, key=lambda p: known[p])
     high = _held.standing_in(board, held, code, best)
-    low = _held.standing_in(board, held, code, worst, word="")
-    return (
-        f"It stands best in {board.title(best)} ({high}) "
-        f"and lowest in {board.title(worst)} ({low})."
+    low = _held.standing_in(board, held, code, worst, bare=True)
+    return say(
+        "It stands best in {best} ({high}) and lowest in {worst} ({low}).",
+        best=board.title(best),
+        worst=board.title(worst),
+        high=high,
+        low=low,
     )
 
 
@@ -162,11 +188,18 @@ def above_median(board: Board, code: str, median: float) -> str:
     name, own = words.capital(board.called(code)), board.score(code, board.root)
     gap = board.scale.written(abs(own - median))
     if board.of[board.root] == 1:
-        return f"{name} is the only {board.nouns[0]} ranked"
+        return say("{name} is the only {place} ranked", name=name, place=board.nouns[0])
     if gap == board.scale.written(0.0):
-        return f"{name} stands at the median of all {board.of[board.root]:,} {board.nouns[1]}"
-    side = "above" if own > median else "below"
-    return f"{name} scores {gap} points {side} the median {board.nouns[0]}"
+        return say(
+            "{name} stands at the median of all {of} {places}",
+            name=name,
+            of=words.fixed(board.of[board.root], 0),
+            places=board.nouns[1],
+        )
+    told = {"name": name, "gap": gap, "place": board.nouns[0]}
+    if own > median:
+        return say("{name} scores {gap} points above the median {place}", **told)
+    return say("{name} scores {gap} points below the median {place}", **told)
 
 
 def legs_against_peers(board: Board, code: str, peers: Mapping[str, Spread]) -> str:
@@ -178,20 +211,42 @@ def legs_against_peers(board: Board, code: str, peers: Mapping[str, Spread]) -> 
     ]
     ahead = [p for p in known if board.score(code, p) > peers[p].median]
     if not known:
-        return "The pillars of the index"
-    if len(known) == 1:
-        side = "above" if ahead else "not above"
-        return f"{board.title(known[0])} is {side} the median of the peers"
-    if len(ahead) == len(known):
-        every = "Both" if len(known) == 2 else f"All {words.count(len(known))}"
-        return f"{every} pillars are above the median of the peers"
+        return say("The pillars of the index")
+    if len(known) == 1 and not ahead:
+        pillar = board.title(known[0])
+        return say("{pillar} is not above the median of the peers", pillar=pillar)
+    if len(known) > 1 and len(ahead) == len(known):
+        return _all_ahead(len(known))
     if not ahead:
-        return f"None of the {words.count(len(known))} pillars is above the median of the peers"
-    verb = "is" if len(ahead) == 1 else "are"
-    named = words.capital(words.listing([board.title(p) for p in ahead]))
-    if len(named) > 44:
-        named = f"{words.capital(words.count(len(ahead)))} of {words.count(len(known))} pillars"
-    return f"{named} {verb} above the median of the peers"
+        return say(
+            "None of the {n} pillars is above the median of the peers", n=words.count(len(known))
+        )
+    return _ahead([board.title(p) for p in ahead], len(known))
+
+
+def _all_ahead(count: int) -> str:
+    if count == 2:
+        return say("Both pillars are above the median of the peers")
+    return say("All {n} pillars are above the median of the peers", n=words.count(count))
+
+
+def _ahead(titles: Sequence[str], of: int) -> str:
+    """Name the pillars that are ahead, if there is room; else count them."""
+    named = words.listing(titles) if of == 1 else words.capital(words.listing(titles))
+    if len(named) > 44 and of > 1:
+        return say_many(
+            len(titles),
+            "{n} of {of} pillars is above the median of the peers",
+            "{n} of {of} pillars are above the median of the peers",
+            n=words.capital(words.count(len(titles))),
+            of=words.count(of),
+        )
+    return say_many(
+        len(titles),
+        "{pillars} is above the median of the peers",
+        "{pillars} are above the median of the peers",
+        pillars=named,
+    )
 
 
 def closeness(board: Board, shown: Sequence[str]) -> str:
@@ -199,7 +254,11 @@ def closeness(board: Board, shown: Sequence[str]) -> str:
     ranks = [board.rank(c, board.root) for c in shown]
     scores = [board.score(c, board.root) for c in shown]
     if len(shown) < 2:
-        return "No neighbours in the ranking"
-    gap = board.scale.written(max(scores) - min(scores))
-    first, last = words.rank_number(min(ranks)), words.rank_number(max(ranks))
-    return f"Ranks {first} to {last} lie within {gap}{NBSP}points"
+        return say("No neighbours in the ranking")
+    return say(
+        "Ranks {first} to {last} lie within {gap}{nbsp}points",
+        first=words.rank_number(min(ranks)),
+        last=words.rank_number(max(ranks)),
+        gap=board.scale.written(max(scores) - min(scores)),
+        nbsp=NBSP,
+    )

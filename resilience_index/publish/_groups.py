@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from resilience_index.content.speech import say
 from resilience_index.publish import words
 from resilience_index.publish._board import Board, memberships, spoken
 
@@ -33,7 +34,7 @@ def kinds(board: Board) -> tuple[Kind, ...]:
         members = tuple(str(c) for c in units.index[(units[column] == "1").to_numpy()])
         if members:
             joined.append(Group(column, membership(column), members))
-    out = [Kind("Memberships", tuple(joined))] if joined else []
+    out = [Kind(say("Memberships"), tuple(joined))] if joined else []
     for column in board.groups:
         values = units[column][(units[column] != "").to_numpy()]
         found = [

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from resilience_index.content.speech import noted, say
 from resilience_index.publish import words
 from resilience_index.publish._board import Board, Interval
 from resilience_index.publish._intervals import intervals
-from resilience_index.publish.words import NBSP
+from resilience_index.publish._spans import HERE, Span, marked
 from resilience_index.robustness.uncertainty import Uncertainty
 
 MOST_SHARE = 0.6
@@ -20,6 +21,23 @@ MOST_SHARE = 0.6
 
 NAMED = 3
 """Of those tied with a country so many are named, the nearest in rank."""
+
+_AND = noted(
+    "{name} ranks {rank} of {of} {places}, and {interval} in nine of ten defensible versions of "
+    "the index."
+)
+_BUT = noted(
+    "{name} ranks {rank} of {of} {places}, but {interval} in nine of ten defensible versions of "
+    "the index."
+)
+_BETWEEN = noted(
+    "{name} ranks {rank} of {of} {places}, between {interval} in nine of ten defensible versions "
+    "of the index."
+)
+_BUT_BETWEEN = noted(
+    "{name} ranks {rank} of {of} {places}, but between {interval} in nine of ten defensible "
+    "versions of the index."
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +65,7 @@ def bounds(low: int, high: int) -> str:
     >>> bounds(6, 13)
     '6–13'
     """
-    return f"{low:,}{words.DASH}{high:,}"
+    return words.span(words.fixed(low, 0), words.fixed(high, 0))
 
 
 def held(board: Board, code: str, known: Uncertainty | None) -> Held | None:
@@ -72,20 +90,34 @@ def _of_nodes(known: Uncertainty, code: str) -> dict[str, tuple[int, int]]:
     return {str(n): (int(low), int(high)) for n, _, low, high in mine.itertuples(name=None)}
 
 
-def between(rank: float, own: Interval) -> tuple[str, str]:
-    """Say before and in the mark of a lead between which ranks nine of ten versions lie.
+def between(rank: float, own: Interval, **who: object) -> tuple[Span, ...]:
+    """Open a lead: where a country ranks, and, marked, where it does in nine of ten versions.
+
+    Parameters
+    ----------
+    rank
+        As published; it may lie outside the interval.
+    own
+        The interval.
+    who
+        Its `name`, of how many (`of`) it ranks, and what these are (`places`).
 
     Examples
     --------
-    >>> between(13, Interval(6, 13, 2, 0.8)), between(1, Interval(1, 1, 1, 0.0))
-    ((', between ', '6th and 13th'), (', and ', '1st'))
-    >>> between(5, Interval(6, 9, 2, 0.0))
-    (', but between ', '6th and 9th')
+    >>> who = {"name": "Korea", "of": 127, "places": "countries"}
+    >>> [span.text for span in between(13, Interval(6, 13, 2, 0.8), **who)][:2]
+    ['Korea ranks 13th of 127 countries, between ', '6th and 13th']
+    >>> [span.text for span in between(5, Interval(6, 6, 2, 0.0), **who)][:2]
+    ['Korea ranks 5th of 127 countries, but ', '6th']
     """
-    joined = "" if own.low <= rank <= own.high else "but "
+    told = {"rank": words.ordinal(rank), "interval": HERE, **who}
+    inside = own.low <= rank <= own.high
     if own.low == own.high:
-        return f", {joined or 'and '}", words.ordinal(own.low)
-    return f", {joined}between ", f"{words.ordinal(own.low)} and {words.ordinal(own.high)}"
+        sentence = say(_AND, **told) if inside else say(_BUT, **told)
+        return marked(sentence, words.ordinal(own.low))
+    sentence = say(_BETWEEN, **told) if inside else say(_BUT_BETWEEN, **told)
+    low, high = words.ordinal(own.low), words.ordinal(own.high)
+    return marked(sentence, say("{low} and {high}", low=low, high=high))
 
 
 def side(rank: float, higher: float, lower: float) -> str:
@@ -93,16 +125,18 @@ def side(rank: float, higher: float, lower: float) -> str:
 
     Examples
     --------
-    >>> side(13, 0.81, 0.05).replace(NBSP, " ")
+    >>> side(13, 0.81, 0.05).replace(words.NBSP, " ")
     'In 81 % of versions it stands higher than 13th.'
-    >>> side(109, 0.2, 0.75).replace(NBSP, " "), side(12, 0.6, 0.3)
+    >>> side(109, 0.2, 0.75).replace(words.NBSP, " "), side(12, 0.6, 0.3)
     ('In 75 % of versions it stands lower than 109th.', '')
     """
-    for share, word in ((higher, "higher"), (lower, "lower")):
-        if share > MOST_SHARE:
-            return (
-                f"In {words.share(share)} of versions it stands {word} than {words.ordinal(rank)}."
-            )
+    place = words.ordinal(rank)
+    if higher > MOST_SHARE:
+        share = words.share(higher)
+        return say("In {share} of versions it stands higher than {rank}.", share=share, rank=place)
+    if lower > MOST_SHARE:
+        share = words.share(lower)
+        return say("In {share} of versions it stands lower than {rank}.", share=share, rank=place)
     return ""
 
 
@@ -112,12 +146,13 @@ def ties(board: Board, known: Held) -> str:
     if names:
         rest = len(names) - NAMED
         if rest == 1:
-            return f"It is tied with {', '.join(names[:NAMED])} and one other."
-        return f"It is tied with {words.listing(names, most=NAMED)}."
+            first = ", ".join(names[:NAMED])
+            return say("It is tied with {names} and one other.", names=first)
+        return say("It is tied with {names}.", names=words.listing(names, most=NAMED))
     if len(known.all) == 1:
         return ""
-    return (
-        f"It is tied with none: all others are ahead or behind in at least 95{NBSP}% of versions."
+    return say(
+        "It is tied with none: all others are ahead or behind in at least 95\u00a0% of versions."
     )
 
 
@@ -125,19 +160,26 @@ def who(board: Board, known: Held) -> str:
     """Name the first and the last in rank of those tied with a country."""
     order = sorted(known.tied, key=lambda c: board.row[c])
     if not order:
-        return "A clear order with all others"
+        return say("A clear order with all others")
     names = [board.called(c) for c in order]
-    return words.capital(names[0]) if len(names) == 1 else f"From {names[0]} to {names[-1]}"
+    if len(names) == 1:
+        return words.capital(names[0])
+    return say("From {first} to {last}", first=names[0], last=names[-1])
 
 
 def standing_in(
-    board: Board, known: Held | None, code: str, node: str, *, word: str = "interval "
+    board: Board, known: Held | None, code: str, node: str, *, bare: bool = False
 ) -> str:
-    """Write the rank in a node for brackets, with its interval where there is one."""
+    """Write the rank in a node for brackets, with its interval where there is one.
+
+    A `bare` interval is not called so, since one in the same sentence was.
+    """
     rank = words.ordinal(board.rank(code, node))
     if known is None or not known.range(node):
         return rank
-    return f"{rank}, {word}{known.range(node)}"
+    if bare:
+        return say("{rank}, {interval}", rank=rank, interval=known.range(node))
+    return say("{rank}, interval {interval}", rank=rank, interval=known.range(node))
 
 
 def shares(known: Held) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from resilience_index.content import Indicator
+from resilience_index.content.speech import noted, say
 from resilience_index.observing import OLDER, STRUCTURAL, TREATED
 from resilience_index.publish import _notes, words
 from resilience_index.publish._board import Board, cells, due, estimated, stated
@@ -13,8 +14,11 @@ from resilience_index.publish._held import Held
 from resilience_index.publish._marks import Chart, Spread
 from resilience_index.publish._notes import Cited
 from resilience_index.publish._views import hue
-from resilience_index.publish.words import NBSP
 
+_MARKS = {
+    words.ZERO: noted("the list is complete by its own rule, so absence has a stated meaning."),
+    words.PULLED: noted("an extreme value, pulled in before scoring."),
+}
 _DEEPEST = 4  # rows below this depth are not set in any further
 
 
@@ -123,7 +127,7 @@ def _group(walk: _Walk, node: str, depth: int) -> Row:
         unit=_covered(walk, node) if depth == 0 else "",
         score=board.written(code, node),
         rank=words.rank_number(rank),
-        of="" if math.isnan(rank) else f"{board.of[node]:,}",
+        of="" if math.isnan(rank) else words.fixed(board.of[node], 0),
         span=walk.known.range(node) if walk.known else "",
     )
 
@@ -131,7 +135,8 @@ def _group(walk: _Walk, node: str, depth: int) -> Row:
 def _covered(walk: _Walk, node: str) -> str:
     """Say how many of the indicators below a node have a figure."""
     bits = [walk.board.mark(walk.code, c) for c in walk.board.index.framework.tree.leaves(node)]
-    return f"{sum(stated(b) for b in bits)} of {sum(due(b) for b in bits)} with data"
+    there, of = sum(stated(b) for b in bits), sum(due(b) for b in bits)
+    return say("{n} of {of} with data", n=there, of=of)
 
 
 def _indicator(walk: _Walk, indicator: str, depth: int, colour: str) -> Row:
@@ -142,9 +147,7 @@ def _indicator(walk: _Walk, indicator: str, depth: int, colour: str) -> Row:
     score, peers = board.score(code, indicator), walk.peers.get(indicator)
     written = board.written(code, indicator)
     bar = Bar(title, score, written, "", colour, peers)
-    told = f"{title}: {'no data' if math.isnan(score) else written}"
-    if peers is not None:
-        told += f"; median of peers {board.fine_scale.written(peers.median)}"
+    told = _strip_title(title, say("no data") if math.isnan(score) else written, board, peers)
     year = walk.years[indicator]
     return Row(
         title=title,
@@ -156,7 +159,7 @@ def _indicator(walk: _Walk, indicator: str, depth: int, colour: str) -> Row:
         unit=_unit(definition),
         score=_score(written, score, bits),
         rank=words.rank_number(board.rank(code, indicator)),
-        of=f"{board.of[indicator]:,}" if stated(bits) else "",
+        of=words.fixed(board.of[indicator], 0) if stated(bits) else "",
         year=words.MISSING if math.isnan(year) else str(int(year)),
         year_mark=words.OLD if bits & OLDER else "",
         strip=mini(bar, board.fine_scale, told, hollow=filled),
@@ -166,12 +169,25 @@ def _indicator(walk: _Walk, indicator: str, depth: int, colour: str) -> Row:
     )
 
 
+def _strip_title(title: str, written: str, board: Board, peers: Spread | None) -> str:
+    """Say what the strip of a row shows."""
+    if peers is None:
+        return say("{title}: {score}", title=title, score=written)
+    return say(
+        "{title}: {score}; median of peers {median}",
+        title=title,
+        score=written,
+        median=board.fine_scale.written(peers.median),
+    )
+
+
 def _unit(definition: Indicator) -> str:
     """Give the unit of a value, which way is better, and on what scale it is scored."""
     unit = words.plain(definition.unit_scored or definition.unit)
-    lower = ", lower is better" if definition.direction == "lower_is_better" else ""
+    if definition.direction == "lower_is_better":
+        unit = say("{unit}, lower is better", unit=unit)
     scale = _notes.scale(definition.transform)
-    return f"{unit}{lower}; {scale}" if scale else unit + lower
+    return say("{unit}; {scale}", unit=unit, scale=scale) if scale else unit
 
 
 def _sources(walk: _Walk, keys: list[str]) -> tuple[SourceMark, ...]:
@@ -181,14 +197,14 @@ def _sources(walk: _Walk, keys: list[str]) -> tuple[SourceMark, ...]:
 
 def _value(value: float, bits: int) -> str:
     if not due(bits):
-        return "n/a"
-    return "est." if estimated(bits) else words.number(value)
+        return say("n/a")
+    return say("est.") if estimated(bits) else words.number(value)
 
 
 def _score(written: str, score: float, bits: int) -> str:
     if not due(bits):
-        return "does not apply"
-    return "no data" if math.isnan(score) else written
+        return say("does not apply")
+    return say("no data") if math.isnan(score) else written
 
 
 def _marks(bits: int) -> str:
@@ -201,32 +217,43 @@ def explanations(board: Board, code: str, table: tuple[Section, ...]) -> tuple[s
     """Explain the marks of a table, those alone that stand in it."""
     rows = [row for section in table for row in section.rows if not row.group]
     after = board.index.framework.method.older_after
-    scale = board.fine_scale
-    out = [
-        f"Dot: score of {board.called(code)}. Tick: median of the peers; block: their middle half; "
-        f"line: lowest to highest of them. All scores on a scale of {scale.ends}. "
-        "Ranks count those that have a figure.",
-    ]
-    if any(row.span for section in table for row in section.rows):
-        out[0] = f"{out[0][:-1]}; marked: 90{NBSP}% interval of the rank."
-    told = {
-        words.ZERO: "the list is complete by its own rule, so absence has a stated meaning.",
-        words.PULLED: "an extreme value, pulled in before scoring.",
-    }
+    out = [_key(board, code, any(row.span for section in table for row in section.rows))]
     used = "".join(row.value_mark for row in rows)
-    out += [f"{mark} {text}" for mark, text in told.items() if mark in used]
+    out += [f"{mark} {say(text)}" for mark, text in _MARKS.items() if mark in used]
     if any(row.year_mark for row in rows):
-        out.append(
-            f"{words.OLD} more than {words.counted(after, '{n} year', '{n} years')} "
-            "before the edition."
+        told = words.counted(
+            after,
+            "more than {n} year before the edition.",
+            "more than {n} years before the edition.",
         )
-    if any("log" in _notes.scale(board.index.content.indicators[r.code].transform) for r in rows):
+        out.append(f"{words.OLD} {told}")
+    if any(_notes.logged(board.index.content.indicators[r.code].transform) for r in rows):
         out.append(
-            "Log scale: the value is shown as it is, and its logarithm (of 1 + x, where so marked) "
-            "is scored."
+            say(
+                "Log scale: the value is shown as it is, and its logarithm (of 1 + x, where so "
+                "marked) is scored."
+            )
         )
     if any(row.empty for row in rows):
-        out.append(f"{words.MISSING} no data.")
+        out.append(f"{words.MISSING} {say('no data.')}")
     if any(row.estimated for row in rows):
-        out.append("est.: filled in, hollow in the chart, not ranked.")
+        out.append(say("est.: filled in, hollow in the chart, not ranked."))
     return tuple(out)
+
+
+def _key(board: Board, code: str, spans: bool) -> str:
+    """Explain the strip of a row and its rank."""
+    told = {"name": board.called(code), "scale": board.fine_scale.ends}
+    if spans:
+        return say(
+            "Dot: score of {name}. Tick: median of the peers; block: their middle half; line: "
+            "lowest to highest of them. All scores on a scale of {scale}. Ranks count those that "
+            "have a figure; marked: 90\u00a0% interval of the rank.",
+            **told,
+        )
+    return say(
+        "Dot: score of {name}. Tick: median of the peers; block: their middle half; line: lowest "
+        "to highest of them. All scores on a scale of {scale}. Ranks count those that have a "
+        "figure.",
+        **told,
+    )

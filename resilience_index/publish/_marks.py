@@ -13,6 +13,7 @@ from operator import attrgetter
 
 import numpy as np
 
+from resilience_index.content.speech import say
 from resilience_index.publish import words
 
 TEXT = 10.4
@@ -114,7 +115,7 @@ class Scale:
     @property
     def ends(self) -> str:
         """Name both ends: "0 to 100"."""
-        return f"{self.tick(self.low)} to {self.tick(self.high)}"
+        return say("{low} to {high}", low=self.tick(self.low), high=self.tick(self.high))
 
 
 @dataclass(frozen=True, slots=True)

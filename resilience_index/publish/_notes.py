@@ -1,45 +1,49 @@
 """The small print of a page: how the index is made, where figures come from, how to cite it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
 from resilience_index.content import Content, Framework, Source
 from resilience_index.content.reading import Choice
+from resilience_index.content.speech import noted, say, say_many
 from resilience_index.index import Index
 from resilience_index.publish import words
+from resilience_index.publish._method_words import named, treated, valued
 
 STEPS = {
-    "over": "Compare over",
-    "transform": "Transform",
-    "screen": "Admit",
-    "impute": "Fill gaps",
-    "treat": "Pull in extremes",
-    "orient": "Turn round",
-    "normalise": "Scale",
-    "missing": "Missing figures",
-    "weigh": "Weigh",
-    "aggregate": "Combine",
-    "rank": "Rank",
+    "over": noted("Compare over"),
+    "transform": noted("Transform"),
+    "screen": noted("Admit"),
+    "impute": noted("Fill gaps"),
+    "treat": noted("Pull in extremes"),
+    "orient": noted("Turn round"),
+    "normalise": noted("Scale"),
+    "missing": noted("Missing figures"),
+    "weigh": noted("Weigh"),
+    "aggregate": noted("Combine"),
+    "rank": noted("Rank"),
 }
 _GAPS = {
-    "share": "The weight of a missing figure goes to the figures beside it.",
-    "missing": "What has a gap below it gets no score.",
-    "zero": "A missing figure counts as zero.",
+    "share": noted("The weight of a missing figure goes to the figures beside it."),
+    "missing": noted("What has a gap below it gets no score."),
+    "zero": noted("A missing figure counts as zero."),
 }
+_RULES = {"share": noted("share"), "missing": noted("missing"), "zero": noted("zero")}
 _WORDED = {
-    ("over", "year"): "each year by itself",
-    ("over", "all"): "all years together",
-    ("orient", "before"): "before scaling: the sign is changed where less is better",
-    ("orient", "after"): "after scaling: scores are turned round where less is better",
+    ("over", "year"): noted("each year by itself"),
+    ("over", "all"): noted("all years together"),
+    ("orient", "before"): noted("before scaling: the sign is changed where less is better"),
+    ("orient", "after"): noted("after scaling: scores are turned round where less is better"),
 }
 _SCALES = {
     "none": "",
-    "log": "log scale",
-    "log10": "log scale",
-    "log1p": "log(1 + x) scale",
-    "sqrt": "square-root scale",
-    "square": "squared",
+    "log": noted("log scale"),
+    "log10": noted("log scale"),
+    "log1p": noted("log(1 + x) scale"),
+    "sqrt": noted("square-root scale"),
+    "square": noted("squared"),
 }
 
 
@@ -104,7 +108,10 @@ def steps(index: Index) -> tuple[Step, ...]:
     """List the steps of an index's method in the order they run, in words."""
     return tuple(
         Step(
-            name, _method(index, key).rstrip("."), reason(index.framework, key), result(index, key)
+            say(name),
+            _method(index, key).rstrip("."),
+            reason(index.framework, key),
+            result(index, key),
         )
         for key, name in STEPS.items()
     )
@@ -116,7 +123,9 @@ def reason(framework: Framework, key: str) -> str:
     Transforms belong to the definitions of indicators, so that the framework has no say in them.
     """
     if key == "transform":
-        return "Where the definition of an indicator says so, a function of its figure is scored."
+        return say(
+            "Where the definition of an indicator says so, a function of its figure is scored."
+        )
     return words.stop(words.plain(framework.method.reasons.get(key, "")))
 
 
@@ -136,7 +145,8 @@ def _method(index: Index, key: str) -> str:
     if key not in ("aggregate", "weigh"):
         return text
     for other, nodes in _elsewhere(framework, key, text).items():
-        text += f"; {other} for {words.listing(nodes, most=3)}"
+        where = words.listing(nodes, most=3)
+        text = say("{usual}; {other} for {where}", usual=text, other=other, where=where)
     return text
 
 
@@ -159,8 +169,8 @@ def spelled(choice: Choice) -> str:
     'minmax (low 1, high 100)'
     """
     simple = {k: v for k, v in choice.settings.items() if isinstance(v, int | float | str)}
-    inside = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in simple.items())
-    name = choice.name.replace("_", " ")
+    inside = ", ".join(f"{named(k)} {valued(v)}" for k, v in simple.items())
+    name = named(choice.name)
     return words.plain(f"{name} ({inside})" if inside else name)
 
 
@@ -168,7 +178,7 @@ def worded(framework: Framework, key: str) -> str:
     """Say which rule holds for a step that has a rule and no method: over, orient or missing."""
     if key == "missing":
         return gaps(framework) or _several_rules(framework)
-    return _WORDED[key, getattr(framework.method, key)]
+    return say(_WORDED[key, getattr(framework.method, key)])
 
 
 def _several_rules(framework: Framework) -> str:
@@ -177,7 +187,10 @@ def _several_rules(framework: Framework) -> str:
     for code in framework.tree.downwards:
         rule = framework.setting(code, "missing")
         rules.setdefault(rule, []).append(words.plain(framework.nodes[code].title))
-    return "; ".join(f"{rule}: {words.listing(nodes, most=4)}" for rule, nodes in rules.items())
+    return "; ".join(
+        say("{rule}: {where}", rule=say(_RULES[rule]), where=words.listing(nodes, most=4))
+        for rule, nodes in rules.items()
+    )
 
 
 def scale(transform: Sequence[Choice]) -> str:
@@ -188,8 +201,20 @@ def scale(transform: Sequence[Choice]) -> str:
     >>> scale([Choice(name="log")]), scale([Choice(name="power", settings={"exponent": 0.5})])
     ('log scale', 'power (exponent 0.5)')
     """
-    told = [_SCALES.get(choice.name, spelled(choice)) for choice in transform]
-    return ", then ".join(text for text in told if text)
+    told = ""
+    for choice in transform:
+        text = say(_SCALES[choice.name]) if choice.name in _SCALES else spelled(choice)
+        told = (
+            say("{first}, then {second}", first=told, second=text)
+            if told and text
+            else (told or text)
+        )
+    return told
+
+
+def logged(transform: Sequence[Choice]) -> bool:
+    """Say whether a logarithm is taken of a figure."""
+    return any("log" in choice.name for choice in transform)
 
 
 def transforms(index: Index) -> dict[str, list[str]]:
@@ -206,10 +231,13 @@ def _transforms(index: Index) -> str:
     """Say which indicators are transformed, and that the others are not."""
     found = transforms(index)
     if not found:
-        return "every figure is scored as it is"
-    told = [f"{how} for {words.listing(labels, most=8)}" for how, labels in found.items()]
+        return say("every figure is scored as it is")
+    told = [
+        say("{how} for {what}", how=how, what=words.listing(labels, most=8))
+        for how, labels in found.items()
+    ]
     rest = sum(len(labels) for labels in found.values()) < len(index.framework.indicators)
-    return "; ".join([*told, *(["the others as they are"] if rest else [])])
+    return "; ".join([*told, *([say("the others as they are")] if rest else [])])
 
 
 def _pulled_in(index: Index) -> str:
@@ -220,24 +248,43 @@ def _pulled_in(index: Index) -> str:
     before, after = facts["skewness_before"].fillna(0), facts["skewness_after"].fillna(0)
     changed = facts[(facts["points"] > 0) | (before != after)]
     if changed.empty:
-        return "Nothing was beyond the limits here."
-    told = []
-    for code, fact in zip(changed.index, changed.to_dict("records"), strict=True):
-        how, still, _ = str(fact["how"]).partition(", still skewed")
-        moved = words.counted(int(fact["points"]), "{n} value pulled in", "{n} values pulled in")
-        first, last = (words.fixed(float(fact[f"skewness_{w}"]), 1) for w in ("before", "after"))
-        done = moved if fact["points"] else words.plain(how.replace("_", " "))
-        label = words.plain(index.content.indicators[str(code)].label)
-        left = "; still skewed" if still else ""
-        told.append(f"{label} ({done}, skewness {first} before and {last} after{left})")
-    many = words.counted(len(told), "{n} indicator was", "{n} indicators were")
-    return f"{words.capital(many)} changed of {len(facts):,}: {words.listing(told, most=8)}."
+        return say("Nothing was beyond the limits here.")
+    told = [
+        _changed(words.plain(index.content.indicators[str(code)].label), fact)
+        for code, fact in zip(changed.index, changed.to_dict("records"), strict=True)
+    ]
+    return say_many(
+        len(told),
+        "{n} indicator was changed of {of}: {names}.",
+        "{n} indicators were changed of {of}: {names}.",
+        n=words.capital(words.count(len(told))),
+        of=words.fixed(len(facts), 0),
+        names=words.listing(told, most=8),
+    )
+
+
+def _changed(label: str, fact: Mapping[Hashable, Any]) -> str:
+    """Say how one indicator was treated, and how skewed it was before and is after."""
+    how, still, _ = str(fact["how"]).partition(", still skewed")
+    points = int(fact["points"])
+    moved = words.counted(points, "{n} value pulled in", "{n} values pulled in")
+    told = {
+        "name": label,
+        "how": moved if points else treated(how),
+        "before": words.fixed(float(fact["skewness_before"]), 1),
+        "after": words.fixed(float(fact["skewness_after"]), 1),
+    }
+    if still:
+        return say(
+            "{name} ({how}, skewness {before} before and {after} after; still skewed)", **told
+        )
+    return say("{name} ({how}, skewness {before} before and {after} after)", **told)
 
 
 def gaps(framework: Framework) -> str:
     """Say what becomes of a missing figure, where one rule holds throughout."""
     rules = {framework.setting(code, "missing") for code in framework.tree.downwards}
-    return _GAPS[rules.pop()] if len(rules) == 1 else ""
+    return say(_GAPS[rules.pop()]) if len(rules) == 1 else ""
 
 
 def producer(source: Source) -> str:
@@ -301,7 +348,12 @@ def halves(cited: Sequence[Cited]) -> tuple[tuple[Cited, ...], ...]:
 
 def citation(told: About, subject: str = "") -> str:
     """Write how to cite the index, or one report of it."""
-    part = f" {subject}." if subject else ""
-    licence = f" Licence: {told.licence}." if told.licence else ""
-    made = f" Made with resilience-index {told.engine}, seed {told.seed}."
-    return f"{told.title}, {told.edition} edition.{part}{made}{licence}"
+    told_of = [
+        say("{title}, {edition} edition.", title=told.title, edition=told.edition),
+        f"{subject}." if subject else "",
+        say(
+            "Made with resilience-index {engine}, seed {seed}.", engine=told.engine, seed=told.seed
+        ),
+        say("Licence: {licence}.", licence=told.licence) if told.licence else "",
+    ]
+    return " ".join(text for text in told_of if text)

@@ -2,9 +2,17 @@
 
 from collections.abc import Sequence
 
+from resilience_index.content.speech import say
 from resilience_index.errors import UsageError, nearest
 from resilience_index.publish import words
-from resilience_index.publish._board import Board, Peers, memberships, peers_chosen, spoken
+from resilience_index.publish._board import (
+    Board,
+    Peers,
+    members_with,
+    memberships,
+    peers_chosen,
+    spoken,
+)
 from resilience_index.publish._company import ALIKE, Company, alike
 from resilience_index.publish._groups import membership
 
@@ -62,11 +70,13 @@ def _similar(board: Board, code: str, known: Company, count: str) -> Peers:
     near = alike(known, code, int(count) if count else ALIKE)
     if not near:
         raise UsageError(f"peers: no other {board.nouns[0]} shares enough figures with {code}")
-    listed = words.listing([f"{board.names[c]} ({d:.1f})" for c, d in near.items()], most=8)
+    listed = words.listing(
+        [f"{board.names[c]} ({words.fixed(d, 1)})" for c, d in near.items()], most=8
+    )
     return Peers(
         tuple(near),
-        f"{words.capital(words.count(len(near)))} most similar",
-        f"the nearest profiles, with their distance in points: {listed}",
+        say("{count} most similar", count=words.capital(words.count(len(near)))),
+        say("the nearest profiles, with their distance in points: {names}", names=listed),
     )
 
 
@@ -76,7 +86,8 @@ def _members(board: Board, code: str, column: str) -> Peers:
         raise UsageError(f"peers: {board.names[code]} is not in {membership(column)}")
     others = _others(board, code, [c for c in board.codes if units[c] == "1"], membership(column))
     name = membership(column)
-    return Peers(others, name, f"the {len(others):,} other ranked members of {name}")
+    n = words.fixed(len(others), 0)
+    return Peers(others, name, say("the {n} other ranked members of {group}", n=n, group=name))
 
 
 def _group(board: Board, code: str, column: str) -> Peers:
@@ -84,10 +95,7 @@ def _group(board: Board, code: str, column: str) -> Peers:
     value = words.plain(str(units[code]))
     same = [c for c in board.codes if units[c] == units[code] and value]
     others = _others(board, code, same, f"the same {spoken(column)}")
-    many = board.nouns[1]
-    return Peers(
-        others, value, f"the {len(others):,} other ranked {many} with {spoken(column)} “{value}”"
-    )
+    return Peers(others, value, members_with(board, len(others), column, value))
 
 
 def _others(board: Board, code: str, members: Sequence[str], name: str) -> tuple[str, ...]:

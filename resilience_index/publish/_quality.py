@@ -1,14 +1,23 @@
 """How much of a country's score rests on figures, how old they are, and what is missing."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from resilience_index.content.speech import noted, say
 from resilience_index.observing import OLDER, STRUCTURAL, TREATED
 from resilience_index.publish import _notes, words
 from resilience_index.publish._board import Board, cells, due, estimated, stated
 from resilience_index.publish._findings import Point
+
+_DIVIDED = re.compile(r"(?P<what>[a-z ]+) \((?P<code>\w+)\), so the value is missing")
+_FACTS = {
+    "denominator missing": noted("denominator missing ({code}), so the value is missing"),
+    "denominator zero": noted("denominator zero ({code}), so the value is missing"),
+    "does not apply there, so it is left out": noted("does not apply there, so it is left out"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ def quality(board: Board, code: str) -> Quality:
         if leg in tree.children
     ]
     everything = tree.leaves(tree.root)
-    whole = _coverage(board, code, "All indicators", everything)
+    whole = _coverage(board, code, say("All indicators"), everything)
     return Quality(
         tuple(legs), whole, _points(board, code, everything), _notes.gaps(board.index.framework)
     )
@@ -78,12 +87,12 @@ def _points(board: Board, code: str, indicators: Sequence[str]) -> tuple[Point, 
         return label(indicator) if np.isnan(year) else f"{label(indicator)} ({int(year)})"
 
     kinds: list[tuple[str, Callable[[int], bool], Callable[[str], str]]] = [
-        ("No data", lambda b: due(b) and not stated(b) and not estimated(b), label),
-        (f"Older figures ({words.OLD})", lambda b: bool(b & OLDER), dated),
-        (f"Known by rule ({words.ZERO})", lambda b: bool(b & STRUCTURAL), label),
-        (f"Extremes pulled in ({words.PULLED})", lambda b: bool(b & TREATED), label),
-        ("Estimated", estimated, label),
-        ("Does not apply", lambda b: not due(b), label),
+        (say("No data"), lambda b: due(b) and not stated(b) and not estimated(b), label),
+        (say("Older figures ({mark})", mark=words.OLD), lambda b: bool(b & OLDER), dated),
+        (say("Known by rule ({mark})", mark=words.ZERO), lambda b: bool(b & STRUCTURAL), label),
+        (say("Extremes pulled in ({mark})", mark=words.PULLED), lambda b: bool(b & TREATED), label),
+        (say("Estimated"), estimated, label),
+        (say("Does not apply"), lambda b: not due(b), label),
     ]
     out = []
     for name, holds, written in kinds:
@@ -97,8 +106,17 @@ def _told(board: Board, code: str) -> list[Point]:
     """Repeat what the build noted of this country: denominators that were missing, and such."""
     facts = board.index.facts
     mine = [
-        Point("Noted", words.stop(words.plain(f"{where.removeprefix(code).strip()}: {what}")))
+        Point(say("Noted"), _noted(where.removeprefix(code).strip(), str(what)))
         for where, what in zip(facts["where"], facts["what"], strict=True)
         if str(where).split(" ")[0] == code
     ]
     return mine[:6]
+
+
+def _noted(where: str, what: str) -> str:
+    """Say what the build noted of one indicator."""
+    found = _DIVIDED.fullmatch(what)
+    key = found["what"] if found else what
+    code = found["code"] if found else ""
+    told = say(_FACTS.get(key, what), code=code) if key in _FACTS else what
+    return words.stop(words.plain(f"{where}: {told}"))
