@@ -8,6 +8,7 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
+from resilience_index.content.speech import say, say_many
 from resilience_index.errors import DataError
 from resilience_index.index import Index
 from resilience_index.publish import _company_charts, _findings, words
@@ -16,7 +17,6 @@ from resilience_index.publish._groups import kinds
 from resilience_index.publish._held import bounds
 from resilience_index.publish._intervals import intervals
 from resilience_index.publish._views import Figure, hue
-from resilience_index.publish.words import NBSP
 from resilience_index.robustness import income
 from resilience_index.robustness.similar import similar
 from resilience_index.robustness.uncertainty import Uncertainty, within
@@ -146,8 +146,8 @@ def compared(board: Board, code: str, known: Company) -> Compared | None:
         return None
     name = board.called(code)
     return Compared(
-        heading=f"Whom to compare {name} with",
-        intro=(
+        heading=say("Whom to compare {name} with", name=name),
+        intro=say(
             "Distance between two profiles is the weighted root mean square difference of their "
             "indicators’ scores, in points, over the indicators that both have."
         ),
@@ -176,26 +176,36 @@ def most_alike(
     ]
     titles = [words.plain(board.title(p)) for p in tree.pillars]
     name, first = board.called(code), board.called(next(iter(near)))
-    told = "; ".join(f"{r.name}, distance {r.written}" for r in rows[1:])
+    told = "; ".join(
+        say("{name}, distance {distance}", name=r.name, distance=r.written) for r in rows[1:]
+    )
     return Figure(
-        finding=f"Most like {name} is {first}",
-        plots=(
-            f"Pillar scores of {name} and of the {words.count(len(near))} with the nearest "
-            "profiles; at the right the distance, in points."
+        finding=say("Most like {name} is {other}", name=name, other=first),
+        plots=say_many(
+            len(near),
+            "Pillar scores of {name} and of the {n} with the nearest profiles; at the right the "
+            "distance, in points.",
+            "Pillar scores of {name} and of the {n} with the nearest profiles; at the right the "
+            "distance, in points.",
+            n=words.count(len(near)),
+            name=name,
         ),
         foot="",
         chart=_company_charts.profiles(
             rows, list(zip(titles, colours, strict=True)), board.scale,
-            title=f"Nearest profiles to {name}: {told}",
+            title=say("Nearest profiles to {name}: {names}", name=name, names=told),
         ),
         narrow=None,
-        columns=(words.capital(board.nouns[0]), "Distance", *_ranked(ranges), "Score", *titles),
+        columns=(
+            *(words.capital(board.nouns[0]), say("Distance"), *_ranked(ranges), say("Score")),
+            *titles,
+        ),
         rows=tuple(_alike_row(board, c, near.get(c), ranges) for c in (code, *near)),
     )  # fmt: skip
 
 
 def _ranked(ranges: Mapping[str, str]) -> tuple[str, ...]:
-    return ("Rank", f"90{NBSP}% interval") if ranges else ("Rank",)
+    return (say("Rank"), say("90\u00a0% interval")) if ranges else (say("Rank"),)
 
 
 def _alike_row(
@@ -220,35 +230,26 @@ def beside_income(board: Board, code: str, known: Company) -> Figure | None:
     table, name = line.table, words.capital(board.called(code))
     own = cells(table, code)
     place = int((table["beyond"] > own["beyond"]).sum()) + 1
-    written, within = board.scale.written, own["lower"] <= own["score"] <= own["upper"]
-    rows = (
-        ("Score", written(own["score"])),
-        (f"Expected at its {known.income}", written(own["expected"])),
-        (f"Nine of ten {board.nouns[1]} of it lie between",
-         f"{written(own['lower'])}{words.DASH}{written(own['upper'])}"),
-        ("Score less expected", _signed(board, own["beyond"])),
-        ("Rank by that", f"{place} of {line.count:,}"),
-        ("Share of the scores’ variance explained", words.share(line.explained)),
-    )  # fmt: skip
-    inside = "inside" if within else "outside"
+    rows = _expected_rows(board, known, own, place)
     return Figure(
         finding=_beyond(board, name, own["beyond"]),
-        plots=(
-            f"Score over {known.income}, log scale. Line: score to be expected; grey: where nine "
-            f"of ten {board.nouns[1]} lie."
+        plots=say(
+            "Score over {what}, log scale. Line: score to be expected; grey: where nine of ten "
+            "{places} lie.",
+            what=known.income,
+            places=board.nouns[1],
         ),
-        foot=(
-            f"{name} lies {inside} the grey, {words.ordinal(place)} of {line.count:,} by its "
-            f"distance above the line. {words.capital(known.income)} explains "
-            f"{words.share(line.explained)} of the variance of scores."
-        ),
+        foot=_explained(known, line, name, own, place),
         chart=_company_charts.over_income(
             table, code, board.names[code], [(math.log(v), words.number(v)) for v in _MONEY],
             board.scale,
-            title=f"{name} over {known.income}: " + "; ".join(f"{a} {b}" for a, b in rows),
+            title=say(
+                "{name} over {what}: {figures}", name=name, what=known.income,
+                figures="; ".join(f"{a} {b}" for a, b in rows),
+            ),
         ),
         narrow=None,
-        columns=("Measure", "Value"),
+        columns=(say("Measure"), say("Value")),
         rows=rows,
     )  # fmt: skip
 
@@ -258,12 +259,59 @@ def _signed(board: Board, value: float) -> str:
     return text if value < 0 else f"+{text}"
 
 
+def _expected_rows(
+    board: Board, known: Company, own: Mapping[str, float], place: int
+) -> tuple[tuple[str, str], ...]:
+    """Tabulate score, what income lets expect, and the difference."""
+    line, written = known.line, board.scale.written
+    assert line is not None
+    places, range_ = board.nouns[1], words.span(written(own["lower"]), written(own["upper"]))
+    rank = say("{rank} of {of}", rank=place, of=words.fixed(line.count, 0))
+    return (
+        (say("Score"), written(own["score"])),
+        (say("Expected at its {what}", what=known.income), written(own["expected"])),
+        (say("Nine of ten {places} of it lie between", places=places), range_),
+        (say("Score less expected"), _signed(board, own["beyond"])),
+        (say("Rank by that"), rank),
+        (say("Share of the scores’ variance explained"), words.share(line.explained)),
+    )
+
+
+def _explained(
+    known: Company, line: income.Line, name: str, own: Mapping[str, float], place: int
+) -> str:
+    """Say whether a country lies where nine of ten do, and how much income explains."""
+    told = {
+        "name": name,
+        "rank": words.ordinal(place),
+        "of": words.fixed(line.count, 0),
+        "what": words.capital(known.income),
+        "share": words.share(line.explained),
+    }
+    if own["lower"] <= own["score"] <= own["upper"]:
+        return say(
+            "{name} lies inside the grey, {rank} of {of} by its distance above the line. {what} "
+            "explains {share} of the variance of scores.",
+            **told,
+        )
+    return say(
+        "{name} lies outside the grey, {rank} of {of} by its distance above the line. {what} "
+        "explains {share} of the variance of scores.",
+        **told,
+    )
+
+
 def _beyond(board: Board, name: str, beyond: float) -> str:
     gap = board.scale.written(abs(beyond))
     if gap == board.scale.written(0.0):
-        return f"{name} scores what its income lets expect"
-    more = "more" if beyond > 0 else "less"
-    return f"{name} scores {gap}{NBSP}points {more} than its income lets expect"
+        return say("{name} scores what its income lets expect", name=name)
+    if beyond > 0:
+        return say(
+            "{name} scores {gap}\u00a0points more than its income lets expect", name=name, gap=gap
+        )
+    return say(
+        "{name} scores {gap}\u00a0points less than its income lets expect", name=name, gap=gap
+    )
 
 
 def among(board: Board, code: str, near: dict[str, float], known: Company) -> tuple[Among, ...]:
@@ -275,7 +323,7 @@ def among(board: Board, code: str, near: dict[str, float], known: Company) -> tu
         if code in group.members and len(group.members) >= _IN_GROUP
     ][:_MOST_GROUPS]
     if near:
-        found.append(_among(board, code, "Most similar profiles", (code, *near), known))
+        found.append(_among(board, code, say("Most similar profiles"), (code, *near), known))
     return tuple(found)
 
 
@@ -291,7 +339,7 @@ def _among(board: Board, code: str, name: str, members: tuple[str, ...], known: 
         name=name,
         rank=words.rank_number(rank),
         span=known.among.get(members, {}).get(code, ""),
-        of=f"{of:,}",
+        of=words.fixed(of, 0),
         median=board.scale.written(median(scores.values())),
         highest=f"{board.names[first]} {board.scale.written(scores[first])}",
     )

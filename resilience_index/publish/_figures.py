@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from resilience_index.content.speech import say
 from resilience_index.publish import _charts, _findings, _rank_charts, words
 from resilience_index.publish._board import Board, Peers, spread
 from resilience_index.publish._held import Held, bounds
 from resilience_index.publish._marks import Spread
 from resilience_index.publish._views import Figure, Numbers, hue
-from resilience_index.publish.words import NBSP
 
 _EITHER_SIDE = 6
 _LARGEST_CHART = 12  # pillars; where there are more, the table is read instead
@@ -24,29 +24,35 @@ def strip(results: Board, code: str) -> Figure | None:
         return None
     column = results.points[:, results.column[root]]
     known = [c for c in results.codes if not np.isnan(results.score(c, root))]
-    ends = [("Median", everyone.median)]
+    ends = [(say("Median"), everyone.median)]
     ends += [(results.names[c], results.score(c, root)) for c in (known[0], known[-1]) if c != code]
     marks = [(f"{label} {scale.written(score)}", score) for label, score in ends]
     focus = (f"{name} {scale.written(own)}", own)
-    title = (
-        f"{focus[0]} among {len(known):,} scores from {scale.written(everyone.low)} to "
-        f"{scale.written(everyone.high)}; median {scale.written(everyone.median)}"
+    title = say(
+        "{name} among {n} scores from {low} to {high}; median {median}",
+        name=focus[0],
+        n=words.fixed(len(known), 0),
+        low=scale.written(everyone.low),
+        high=scale.written(everyone.high),
+        median=scale.written(everyone.median),
     )
-    table = [("Highest", everyone.high), ("Three quarters below", everyone.q3)]
-    table += [("Median", everyone.median), ("One quarter below", everyone.q1)]
-    table += [("Lowest", everyone.low), (name, own)]
+    table = [(say("Highest"), everyone.high), (say("Three quarters below"), everyone.q3)]
+    table += [(say("Median"), everyone.median), (say("One quarter below"), everyone.q1)]
+    table += [(say("Lowest"), everyone.low), (name, own)]
     return Figure(
         finding=_findings.above_median(results, code, everyone.median),
-        plots=(
-            f"Score on a scale of {scale.ends}. "
-            f"Each line is a {results.nouns[0]}, {len(known):,} in all."
+        plots=say(
+            "Score on a scale of {scale}. Each line is a {place}, {n} in all.",
+            scale=scale.ends,
+            place=results.nouns[0],
+            n=words.fixed(len(known), 0),
         ),
         foot="",
         chart=_charts.strip(column.tolist(), focus, marks, scale, title=title),
         narrow=_charts.strip(
             column.tolist(), focus, marks[:1], scale, title=title, width=_charts.NARROW
         ),
-        columns=("Mark", "Score"),
+        columns=(say("Mark"), say("Score")),
         rows=tuple((label, scale.written(score)) for label, score in table),
         numbers=Numbers("score", ("mark", "score"), tuple(table)),
     )
@@ -77,21 +83,21 @@ def legs(
         (b.name, b.written, b.rank, *s, *_peer_cells(results, b.peers))
         for b, s in zip(bars, spans, strict=True)
     )
-    told = "; ".join(f"{b.name} {b.written}, {b.rank}{_aside(b.span)}" for b in bars)
-    under = f" (under it its 90{NBSP}% interval)" if known else ""
+    told = "; ".join(_leg_told(b) for b in bars)
     return Figure(
         finding=_findings.legs_against_peers(results, code, lies),
-        plots=(
-            f"Score and rank{under} of each pillar (dot); median (tick), middle half (block) and "
-            f"lowest to highest (line) of the peers, on a scale of {scale.ends}."
+        plots=_legs_plotted(scale.ends, known),
+        foot=say("Peers: {who}.", who=peers.sentence),
+        chart=_charts.legs(
+            bars,
+            scale,
+            title=say("Pillars of {name}: {figures}", name=results.names[code], figures=told),
         ),
-        foot=f"Peers: {peers.sentence}.",
-        chart=_charts.legs(bars, scale, title=f"Pillars of {results.names[code]}: {told}"),
         narrow=None,
         columns=(
-            *("Pillar", "Score", "Rank"),
-            *([f"90{NBSP}% interval"] if known else []),
-            *("Peers, median", "Lowest", "Highest"),
+            *(say("Pillar"), say("Score"), say("Rank")),
+            *([say("90\u00a0% interval")] if known else []),
+            *(say("Peers, median"), say("Lowest"), say("Highest")),
         ),
         rows=rows,
         numbers=Numbers(
@@ -121,8 +127,27 @@ def _leg(
     return (*own, rank, low, high, *peers)
 
 
-def _aside(span: str) -> str:
-    return f", 90{NBSP}% interval {span}" if span else ""
+def _legs_plotted(scale: str, known: Held | None) -> str:
+    """Say what is drawn of each pillar."""
+    if known:
+        return say(
+            "Score and rank (under it its 90\u00a0% interval) of each pillar (dot); median (tick), "
+            "middle half (block) and lowest to highest (line) of the peers, on a scale of {scale}.",
+            scale=scale,
+        )
+    return say(
+        "Score and rank of each pillar (dot); median (tick), middle half (block) and lowest to "
+        "highest (line) of the peers, on a scale of {scale}.",
+        scale=scale,
+    )
+
+
+def _leg_told(bar: _charts.Bar) -> str:
+    """Say what stands in one row of the chart of pillars."""
+    told = {"name": bar.name, "score": bar.written, "rank": bar.rank}
+    if not bar.span:
+        return say("{name} {score}, {rank}", **told)
+    return say("{name} {score}, {rank}, 90\u00a0% interval {interval}", interval=bar.span, **told)
 
 
 def _peer_cells(results: Board, peers: Spread | None) -> tuple[str, str, str]:
@@ -156,11 +181,18 @@ def neighbours(results: Board, code: str, known: Held | None = None) -> Figure |
     told = "; ".join(f"{b.rank} {b.name} {b.written}" for b in bars)
     return Figure(
         finding=_findings.closeness(results, shown),
-        plots=f"Rank and score of {results.called(code)} and of those ranked next to it.",
-        foot=f"The axis is cut to these scores; the whole scale is {scale.ends}.",
-        chart=_charts.neighbours(bars, shown.index(code), scale, title=f"Next to {name}: {told}"),
+        plots=say(
+            "Rank and score of {name} and of those ranked next to it.", name=results.called(code)
+        ),
+        foot=say("The axis is cut to these scores; the whole scale is {scale}.", scale=scale.ends),
+        chart=_charts.neighbours(
+            bars,
+            shown.index(code),
+            scale,
+            title=say("Next to {name}: {figures}", name=name, figures=told),
+        ),
         narrow=None,
-        columns=(words.capital(results.nouns[0]), "Rank", "Score"),
+        columns=(words.capital(results.nouns[0]), say("Rank"), say("Score")),
         rows=tuple((b.name, b.rank, b.written) for b in bars),
         numbers=Numbers(
             "neighbours",
@@ -181,24 +213,48 @@ def _bands(results: Board, known: Held, shown: list[str]) -> Figure:
         order = _order(known, c)
         bars.append(_rank_charts.Band(results.names[c], rank, lies.low, lies.high, c in known.tied))
         rows.append((results.names[c], words.rank_number(rank), bounds(lies.low, lies.high), order))
-    told = "; ".join(f"{n} {r}, interval {b}" for n, r, b, _ in rows)
-    many = words.counted_units(len(known.tied), results.nouns)
+    told = "; ".join(
+        say("{name} {rank}, interval {interval}", name=n, rank=r, interval=b) for n, r, b, _ in rows
+    )
     of = results.of[root]
     return Figure(
-        finding=f"No clear order with {many}" if known.tied else "A clear order with all others",
-        plots=(
-            f"Published rank (dot) and 90{NBSP}% interval of the rank (band). "
-            f"Names in black: no clear order with {results.called(code)}."
+        finding=_tied(results, known),
+        plots=say(
+            "Published rank (dot) and 90\u00a0% interval of the rank (band). Names in black: no "
+            "clear order with {name}.",
+            name=results.called(code),
         ),
-        foot=f"The axis is cut to these ranks; the whole runs from 1 to {of:,}.",
-        chart=_rank_charts.bands(bars, shown.index(code), of, title=f"Next to {name}: {told}"),
+        foot=say(
+            "The axis is cut to these ranks; the whole runs from 1 to {of}.",
+            of=words.fixed(of, 0),
+        ),
+        chart=_rank_charts.bands(
+            bars,
+            shown.index(code),
+            of,
+            title=say("Next to {name}: {figures}", name=name, figures=told),
+        ),
         narrow=None,
         columns=(
-            *(words.capital(results.nouns[0]), "Rank", f"90{NBSP}% interval"),
-            f"{name} ahead in",
+            *(words.capital(results.nouns[0]), say("Rank"), say("90\u00a0% interval")),
+            say("{name} ahead in", name=name),
         ),
         rows=tuple(rows),
         numbers=_neighbours(results, known, shown),
+    )
+
+
+def _tied(results: Board, known: Held) -> str:
+    """Say with how many a country has no clear order."""
+    if not known.tied:
+        return say("A clear order with all others")
+    one, many = results.nouns
+    return words.counted(
+        len(known.tied),
+        "No clear order with {n} {one}",
+        "No clear order with {n} {many}",
+        one=one,
+        many=many,
     )
 
 

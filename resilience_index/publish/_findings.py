@@ -119,7 +119,7 @@ def lead(board: Board, code: str, known: Held | None) -> tuple[Span, ...]:
     many = board.nouns[1] if of != 1 else board.nouns[0]
     who = {"name": name, "of": words.fixed(of, 0), "places": many}
     if known is None:
-        spans = (Span(_scored(board, code, who)),)
+        spans: tuple[Span, ...] = (Span(_scored(board, code, who)),)
     else:
         spans = _held.between(rank, known.own, **who)
         told = (_held.side(rank, known.own.higher, known.lower), _held.ties(board, known))

@@ -103,7 +103,9 @@ def bands(rows: Sequence[Band], focus: int, of: int, *, title: str) -> Chart:
         marks.append(Dot(at(x(row.rank)), at(y), "3.6" if me else "2.8", colour))
         name, ink = fitted(row.name, 132, bold=me), "ink" if me or row.near else "ink-3"
         texts.append(Text(at(label), at(y + 3.6), name, "end", ink, me))
-    ticks = [Text(at(x(v)), at(bottom + 14), f"{v:,}", "middle", "ink-3") for v in axis.ticks]
+    ticks = [
+        Text(at(x(v)), at(bottom + 14), words.fixed(v, 0), "middle", "ink-3") for v in axis.ticks
+    ]
     texts += _apart(ticks)
     return Chart(at(NARROW), at(bottom + 18), title, shapes, tuple(marks), tuple(texts))
 
@@ -151,7 +153,7 @@ def columns(
     shapes = [Shape(path, fill=colour) for colour, path in fills.items() if path]
     shapes.append(Shape(rectangle(0, bottom, NARROW, bottom + 0.8), fill="ink-3"))
     middle = (published - first + 0.5) * wide
-    half = width_of(f"{published:,}", bold=True) / 2
+    half = width_of(words.fixed(published, 0), bold=True) / 2
     shapes.append(Shape(rectangle(middle - half, bottom + 17, middle + half, bottom + 18.4), "ink"))
     texts += _ranks(first, len(shares), published, wide, bottom + 13.5)
     return Chart(at(NARROW), at(bottom + 20), title, tuple(shapes), (), tuple(texts))
@@ -159,14 +161,14 @@ def columns(
 
 def _ranks(first: int, count: int, published: int, wide: float, y: float) -> list[Text]:
     """Write ranks under columns, the published one always, others where there is room."""
-    room = width_of(f"{first + count - 1:,}", bold=True) + 5
+    room = width_of(words.fixed(first + count - 1, 0), bold=True) + 5
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 500, 10**9) if s * wide >= room)
     out = []
     for rank in range(first, first + count):
         me = rank == published
         if me or (rank % step == 0 and abs(rank - published) * wide >= room):
             x, ink = (rank - first + 0.5) * wide, "ink" if me else "ink-2"
-            out.append(Text(at(x), at(y), f"{rank:,}", "middle", ink, me))
+            out.append(Text(at(x), at(y), words.fixed(rank, 0), "middle", ink, me))
     return out
 
 

@@ -1,9 +1,11 @@
 """The part of a report that says how sure the rank is: how often each rank, and what moves it."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
+from resilience_index.content.speech import noted, say
 from resilience_index.publish import _held, _rank_charts, words
 from resilience_index.publish._audit_words import choice
 from resilience_index.publish._board import Board
@@ -12,19 +14,29 @@ from resilience_index.publish._held import Held
 from resilience_index.publish._level import level
 from resilience_index.publish._rank_charts import Share
 from resilience_index.publish._views import Figure, Numbers
-from resilience_index.publish.words import NBSP
+from resilience_index.robustness._prepare import SLOW
 from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty
 
 _SEEN = 0.005  # ranks in a smaller share of versions are not drawn at the ends
 _LONGEST = 12  # choices that are drawn; the others move a rank less
 _SPOKEN = {
-    "leave_out": "leaving out an indicator",
-    "imputation": "filling of gaps",
-    "treatment": "treatment of extremes",
-    "year_window": "age of figures",
-    "measurement_error": "errors of measurement",
+    "leave_out": noted("leaving out an indicator"),
+    "imputation": noted("filling of gaps"),
+    "treatment": noted("treatment of extremes"),
+    "year_window": noted("age of figures"),
+    "measurement_error": noted("errors of measurement"),
+    "weights": noted("weights"),
+    "normalisation": noted("normalisation"),
 }
+_POWERS = {
+    "across_pillars": noted("across pillars"),
+    "inside_pillars": noted("inside pillars"),
+}
+_SLOW = re.compile(
+    re.escape(SLOW).replace(r"\{node\}", "(?P<node>.+?)").replace(r"\{why\}", "(?P<why>.+)")
+)
+_BY_METHOD = {"aggregate": noted("aggregate {method}"), "weigh": noted("weigh {method}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +61,40 @@ def sure(board: Board, known: Held | None, moved: Sensitivity | None) -> Sure | 
     figures += [f for f in (movers(board, known.code, moved),) if f is not None]
     reasons = covered(found)
     return Sure(
-        intro=(
-            f"An index is a set of choices. This one was computed {found.draws:,} times, all of "
-            f"the choices below drawn anew each time, to count where {board.called(known.code)} "
-            f"ends up. It stands in group {known.own.tier} of the ranking; a new group starts at "
-            f"the first that the head of a group leads in 95{NBSP}% of versions."
+        intro=say(
+            "An index is a set of choices. This one was computed {n} times, all of the choices "
+            "below drawn anew each time, to count where {name} ends up. It stands in group {group} "
+            "of the ranking; a new group starts at the first that the head of a group leads in "
+            "95\u00a0% of versions.",
+            n=words.fixed(found.draws, 0),
+            name=board.called(known.code),
+            group=known.own.tier,
         ),
         level=level(board, known),
         figures=tuple(figures),
-        covers="What the interval covers",
+        covers=say("What the interval covers"),
         covered=reasons,
         short=tuple(Point(p.name, _opening(p.text)) for p in reasons),
-        open=" ".join(words.stop(words.capital(words.plain(n))) for n in found.notes),
+        open=" ".join(words.stop(words.capital(words.plain(_noted(n)))) for n in found.notes),
     )
 
 
 def covered(found: Uncertainty) -> tuple[Point, ...]:
     """List the choices that the interval takes in, each with its reason."""
     return tuple(
-        Point(words.capital(spoken(i.name)), words.stop(words.plain(i.reason)))
+        Point(words.capital(spoken(i.name)), words.stop(words.plain(say(i.reason))))
         for i in found.inputs
     )
+
+
+def _noted(note: str) -> str:
+    """Say what draws do not cover, or do slowly, as the uncertainty of the index notes it."""
+    found = _SLOW.fullmatch(note)
+    if found is None:
+        return say(note)
+    step, _, method = found["why"].partition(" ")
+    why = say(_BY_METHOD[step], method=method) if step in _BY_METHOD else say(found["why"])
+    return say(SLOW, node=found["node"], why=why)
 
 
 def _opening(text: str) -> str:
@@ -87,8 +112,9 @@ def spoken(name: str) -> str:
     """
     kind, _, inside = name.partition(".")
     if kind == "power":
-        return words.plain(f"mean ({inside.replace('_', ' ')})")
-    return _SPOKEN.get(name) or choice(name)
+        spaced = inside.replace("_", " ")
+        return words.plain(say("mean ({where})", where=say(_POWERS.get(inside, spaced))))
+    return say(_SPOKEN[name]) if name in _SPOKEN else choice(name)
 
 
 def frequency(board: Board, known: Held) -> Figure:
@@ -105,24 +131,32 @@ def frequency(board: Board, known: Held) -> Figure:
     inside = float(shares[own.low - 1 : own.high].sum())
     told = "; ".join(f"{r} {s}" for r, s in rows)
     without = float(known.found.table["unscored"][code])
-    foot = f"{words.share(inside)} of versions lie inside the interval."
+    foot = say("{share} of versions lie inside the interval.", share=words.share(inside))
     if without > 0:
-        foot += (
-            f" In {words.share(without)} of all versions {name} has no score; these are left out."
+        left = words.share(without)
+        foot += " " + say(
+            "In {share} of all versions {name} has no score; these are left out.",
+            share=left,
+            name=name,
         )
     return Figure(
         finding=_most(name, rank, known),
-        plots=(
-            f"Share of versions in which {name} takes each rank, per cent. "
-            f"Amber: 90{NBSP}% interval, {_held.bounds(own.low, own.high)}. "
-            "Underlined: published rank."
+        plots=say(
+            "Share of versions in which {name} takes each rank, per cent. Amber: 90\u00a0% "
+            "interval, {interval}. Underlined: published rank.",
+            name=name,
+            interval=_held.bounds(own.low, own.high),
         ),
         foot=foot,
         chart=_rank_charts.columns(
-            drawn, first, (own.low, own.high), published, title=f"Ranks of {name}: {told}"
+            drawn,
+            first,
+            (own.low, own.high),
+            published,
+            title=say("Ranks of {name}: {figures}", name=name, figures=told),
         ),
         narrow=None,
-        columns=("Rank", "Share of versions"),
+        columns=(say("Rank"), say("Share of versions")),
         rows=rows,
         numbers=Numbers("ranks", ("rank", "share"), tuple(enumerate(drawn, start=first))),
     )
@@ -131,13 +165,22 @@ def frequency(board: Board, known: Held) -> Figure:
 def _most(name: str, rank: float, known: Held) -> str:
     """Say where most versions place a country: higher, lower, or about the published rank."""
     place = words.ordinal(rank)
-    for share, word in ((known.own.higher, "higher"), (known.lower, "lower")):
-        if share > _held.MOST_SHARE:
-            return f"{words.share(share)} of versions place {name} {word} than {place}"
+    higher, lower = known.own.higher, known.lower
+    told = {"name": name, "rank": place}
+    if higher > _held.MOST_SHARE:
+        share = words.share(higher)
+        return say("{share} of versions place {name} higher than {rank}", share=share, **told)
+    if lower > _held.MOST_SHARE:
+        share = words.share(lower)
+        return say("{share} of versions place {name} lower than {rank}", share=share, **told)
     middle = float(known.found.table["rank_median"][known.code])
     if middle == rank:
-        return f"The published rank, {place}, is the middle of all versions"
-    return f"The middle of all versions is {words.ordinal(middle)}; published is {place}"
+        return say("The published rank, {rank}, is the middle of all versions", rank=place)
+    return say(
+        "The middle of all versions is {middle}; published is {rank}",
+        middle=words.ordinal(middle),
+        rank=place,
+    )
 
 
 def movers(board: Board, code: str, moved: Sensitivity | None) -> Figure | None:
@@ -155,19 +198,33 @@ def movers(board: Board, code: str, moved: Sensitivity | None) -> Figure | None:
     rows = tuple(
         (s.name, words.share(s.first), words.share(s.total), _range(s.low, s.high)) for s in shares
     )
-    told = "; ".join(f"{n} alone {first}, in all {total}" for n, first, total, _ in rows)
+    told = "; ".join(
+        say("{choice} alone {alone}, in all {total}", choice=n, alone=first, total=total)
+        for n, first, total, _ in rows
+    )
     level = words.share(moved.level)
     name = board.called(code)
     return Figure(
-        finding=f"What moves {name} most is {names[0]}, {rows[0][2]}",
-        plots=(
+        finding=say(
+            "What moves {name} most is {choice}, {share}",
+            name=name,
+            choice=names[0],
+            share=rows[0][2],
+        ),
+        plots=say(
             "Share of the variance of its rank from a choice alone (filled) and with others "
-            f"(outline), per cent. Amber: {level} interval of the outline."
+            "(outline), per cent. Amber: {level} interval of the outline.",
+            level=level,
         ),
         foot="",
-        chart=_rank_charts.sobol(shares, title=f"What moves the rank of {name}: {told}"),
+        chart=_rank_charts.sobol(
+            shares, title=say("What moves the rank of {name}: {figures}", name=name, figures=told)
+        ),
         narrow=None,
-        columns=("Choice", "Alone", "In all", f"{level} interval"),
+        columns=(
+            *(say("Choice"), say("Alone"), say("In all")),
+            say("{level} interval", level=level),
+        ),
         rows=rows,
         numbers=Numbers(
             "choices", ("choice", "alone", "in_all", "in_all_low", "in_all_high"), choices
@@ -176,4 +233,4 @@ def movers(board: Board, code: str, moved: Sensitivity | None) -> Figure | None:
 
 
 def _range(low: float, high: float) -> str:
-    return f"{words.fixed(100 * low, 0)}{words.DASH}{words.fixed(100 * high, 0)}{NBSP}%"
+    return words.span(words.fixed(100 * low, 0), words.percent(100 * high))

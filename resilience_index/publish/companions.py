@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from resilience_index.content.speech import noted, say
 from resilience_index.export.terms import Terms
 from resilience_index.publish import about_pages, page_tables, takeaway, words
 from resilience_index.publish._board import Board, Interval
@@ -11,10 +12,9 @@ from resilience_index.publish.country import CountryView
 from resilience_index.publish.indicator_page import IndicatorView
 from resilience_index.publish.picture import FOLDER, Card
 from resilience_index.publish.ranking_page import RankingView
-from resilience_index.publish.words import NBSP
 from resilience_index.robustness.uncertainty import Uncertainty
 
-_HATCHED = "Hatched: no figure, or not ranked."
+_HATCHED = noted("Hatched: no figure, or not ranked.")
 
 EMBED = "embed"
 """Folder of charts that other pages show in a frame."""
@@ -41,16 +41,18 @@ def of_indicator(view: IndicatorView, results: Board, terms: Terms) -> dict[str,
     """Write what lies beside an indicator's page, by path: table, map, how its figures spread."""
     table = page_tables.of_indicator(results, view.code)
     made = page_tables.files(table, f"indicators/{view.code}", terms)
-    steps = "how many are in each step"
+    raw = say("{name}. {unit}; how many are in each step.", name=view.title, unit=view.unit)
+    scored = say("{name}. Score; how many are in each step.", name=view.title)
     charts = {
-        "figures": (view.raw, view.raw_finding, f"{view.title}. {view.unit}; {steps}."),
-        "scores": (view.scored, view.scored_finding, f"{view.title}. Score; {steps}."),
+        "figures": (view.raw, view.raw_finding, raw),
+        "scores": (view.scored, view.scored_finding, scored),
     }
     for name, (chart, finding, plots) in charts.items():
         if chart is not None:
             path = f"{takeaway.FOLDER}/{view.code}-{name}.svg"
             made[path] = takeaway.svg(chart, finding, plots, terms)
-    return made | of_map(view.world, view.finding, view.scale, f"{view.code}-map", terms, _HATCHED)
+    name, hatched = f"{view.code}-map", say(_HATCHED)
+    return made | of_map(view.world, view.finding, view.scale, name, terms, hatched)
 
 
 def of_ranking(view: RankingView, terms: Terms) -> dict[str, str]:
@@ -64,9 +66,9 @@ def of_map(
     """Write a map to take along, by its path; nothing where there is none."""
     if world is None:
         return {}
-    shapes = f"{words.stop(world.note)} Equal Earth projection. Shapes: {world.credit}"
-    foot = f"{hatched} Pale: not in the list. {shapes}"
-    plots = f"Score on a scale of {scale}, in six classes."
+    shapes = say("Equal Earth projection. Shapes: {credit}", credit=world.credit)
+    foot = f"{hatched} {say('Pale: not in the list.')} {words.stop(world.note)} {shapes}"
+    plots = say("Score on a scale of {scale}, in six classes.", scale=scale)
     path = f"{takeaway.FOLDER}/{name}.svg"
     return {path: takeaway.svg(world, finding, plots, terms, foot=foot)}
 
@@ -75,7 +77,7 @@ def card(view: CountryView, results: Board, lies: Interval | None) -> Card:
     """Say what the picture of a country shows."""
     root, code = results.root, view.code
     return Card(
-        over=f"{view.about.title}, {view.about.edition} edition",
+        over=say("{title}, {edition} edition", title=view.about.title, edition=view.about.edition),
         name=view.name,
         rank=_place(results, code),
         interval="" if lies is None else _span(lies),
@@ -90,11 +92,15 @@ def card(view: CountryView, results: Board, lies: Interval | None) -> Card:
 def front_card(view: RankingView, results: Board) -> Card:
     """Say what the picture of the whole edition shows."""
     return Card(
-        over=f"{view.about.edition} edition",
+        over=say("{edition} edition", edition=view.about.edition),
         name=view.about.title,
-        rank=f"{results.of[results.root]:,} {results.nouns[1]}",
+        rank=say(
+            "{n} {places}",
+            n=words.fixed(results.of[results.root], 0),
+            places=results.nouns[1],
+        ),
         interval="",
-        score=f"Scores on a scale of {results.scale.ends}",
+        score=say("Scores on a scale of {scale}", scale=results.scale.ends),
         foot=_foot(view.about.licence),
         scores=_scores(results),
         own=None,
@@ -105,14 +111,16 @@ def front_card(view: RankingView, results: Board) -> Card:
 def _place(results: Board, code: str) -> str:
     rank = results.rank(code, results.root)
     if np.isnan(rank):
-        return "Not ranked"
-    return f"{words.ordinal(rank)} of {results.of[results.root]:,}"
+        return say("Not ranked")
+    of = words.fixed(results.of[results.root], 0)
+    return say("{rank} of {of}", rank=words.ordinal(rank), of=of)
 
 
 def _score(results: Board, code: str) -> str:
     if np.isnan(results.score(code, results.root)):
-        return "No score"
-    return f"{results.written(code, results.root)} on a scale of {results.scale.ends}"
+        return say("No score")
+    score = results.written(code, results.root)
+    return say("{score} on a scale of {scale}", score=score, scale=results.scale.ends)
 
 
 def _scores(results: Board) -> tuple[float, ...]:
@@ -120,13 +128,13 @@ def _scores(results: Board) -> tuple[float, ...]:
 
 
 def _span(interval: Interval) -> str:
-    return f"90{NBSP}% interval {interval.low}{words.DASH}{interval.high}"
+    return say("90\u00a0% interval {interval}", interval=words.span(interval.low, interval.high))
 
 
 def _foot(licence: str) -> str:
     """Name the licence of the index, and whose the figures are."""
-    own = f"{words.stop(licence)} " if licence else ""
-    return f"{own}Figures belong to their producers."
+    producers = say("Figures belong to their producers.")
+    return f"{words.stop(licence)} {producers}" if licence else producers
 
 
 def social(path: str, text: str, picture: str, address: str) -> Social:

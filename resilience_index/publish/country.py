@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from resilience_index.content.speech import say, say_many
 from resilience_index.errors import UsageError
 from resilience_index.index import Index
 from resilience_index.publish import (
@@ -44,7 +45,6 @@ from resilience_index.publish._peers import peers_named
 from resilience_index.publish._spans import Span
 from resilience_index.publish._sure import Sure, sure
 from resilience_index.publish._views import Figure, Key
-from resilience_index.publish.words import NBSP
 from resilience_index.robustness.sensitivity import Sensitivity, sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty
 
@@ -151,7 +151,7 @@ def country_view(
     table = sections(results, code, lies, listed, holds)
     told = _notes.about(index)
     name = results.names[code]
-    kind = f"{words.capital(results.nouns[0])} report"
+    kind = say("{place} report", place=words.capital(results.nouns[0]))
     strong, weak = _points(results, code, leaves)
     return CountryView(
         code=code,
@@ -168,7 +168,7 @@ def country_view(
         weaknesses=weak,
         rule=_findings.rule(results.called(code)),
         long=len(leaves) >= _LONG,
-        peers=f"Peers: {group.sentence}.",
+        peers=say("Peers: {who}.", who=group.sentence),
         intro=_intro(results, code, leaves),
         scale=results.fine_scale.ends,
         table=table,
@@ -181,7 +181,7 @@ def country_view(
         halves=_notes.halves(list(listed.values())),
         producers=tuple(dict.fromkeys(one.short for one in listed.values())),
         asking=tuple(_notes.asking(index.content, listed)),
-        citation=_notes.citation(told, f"{kind}: {name}"),
+        citation=_notes.citation(told, say("{kind}: {name}", kind=kind, name=name)),
     )
 
 
@@ -270,12 +270,11 @@ def _keys(
 ) -> tuple[Key, ...]:
     root, of = results.root, results.of[results.root]
     everyone = spread(results, results.codes).get(root)
-    medians = [f"median of all {results.scale.written(everyone.median)}"] if everyone else []
-    if root in lies:
-        medians.append(f"of peers {results.scale.written(lies[root].median)}")
-    top = f"of {results.scale.tick(results.scale.high)}" if results.scale.low == 0 else "points"
+    high = results.scale.tick(results.scale.high)
+    top = say("of {of}", of=high) if results.scale.low == 0 else say("points")
+    medians = _medians(results, everyone, lies.get(root))
     return (
-        Key("Score", results.written(code, root), top, words.capital(", ".join(medians))),
+        Key(say("Score"), results.written(code, root), top, medians),
         _rank_key(results.rank(code, root), of, known.own if known else None),
         _ties_key(results, known) if known else _peers_key(results, code, peers),
         _data_key(results, code),
@@ -284,39 +283,58 @@ def _keys(
 
 def _peers_key(results: Board, code: str, peers: Peers) -> Key:
     if not peers.codes:
-        return Key("Among its peers", words.MISSING, "", "Nobody to compare with")
+        return Key(say("Among its peers"), words.MISSING, "", say("Nobody to compare with"))
     place, among = _findings.rank_among(results, code, peers.codes)
-    return Key("Among its peers", words.ordinal(place), f"of {among:,}", peers.label)
+    return Key(say("Among its peers"), words.ordinal(place), _of(among), peers.label)
 
 
 def _ties_key(results: Board, known: Held) -> Key:
     count = len(known.tied)
     noun = results.nouns[0] if count == 1 else results.nouns[1]
-    return Key("Tied with", f"{count:,}", noun, _held.who(results, known))
+    return Key(say("Tied with"), words.fixed(count, 0), noun, _held.who(results, known))
 
 
 def _rank_key(rank: float, of: int, interval: Interval | None) -> Key:
     if np.isnan(rank):
-        return Key("Rank", words.MISSING, f"of {of:,}", "Not ranked")
+        return Key(say("Rank"), words.MISSING, _of(of), say("Not ranked"))
     if interval is None:
-        return Key("Rank", words.ordinal(rank), f"of {of:,}", "Given without an interval")
-    bounds = f"{interval.low}{words.DASH}{interval.high}"
-    note = f"90{NBSP}% interval; published {words.ordinal(rank)}"
-    return Key("Rank", bounds, f"of {of:,}", note, mark=True)
+        return Key(say("Rank"), words.ordinal(rank), _of(of), say("Given without an interval"))
+    bounds = words.span(interval.low, interval.high)
+    note = say("90\u00a0% interval; published {rank}", rank=words.ordinal(rank))
+    return Key(say("Rank"), bounds, _of(of), note, mark=True)
+
+
+def _of(count: int) -> str:
+    return say("of {of}", of=words.fixed(count, 0))
+
+
+def _medians(results: Board, everyone: Spread | None, peers: Spread | None) -> str:
+    """Say what the median of all is, and that of the peers."""
+    written = results.scale.written
+    if everyone is None:
+        return "" if peers is None else say("Of peers {median}", median=written(peers.median))
+    if peers is None:
+        return say("Median of all {median}", median=written(everyone.median))
+    return say(
+        "Median of all {median}, of peers {peers}",
+        median=written(everyone.median),
+        peers=written(peers.median),
+    )
 
 
 def _data_key(results: Board, code: str) -> Key:
     index = results.index
     bits = [results.mark(code, c) for c in index.framework.indicators]
     years = [int(y) for y in cells(index.years, code).values() if not np.isnan(y)]
-    middle = f"median year {median_high(years)}; " if years else ""
     without = words.share(float(index.missing_share[code]))
-    return Key(
-        "Indicators with data",
-        str(sum(stated(b) for b in bits)),
-        f"of {len(bits)}",
-        words.capital(f"{middle}{without} of the weight without data"),
-    )
+    note = say("{share} of the weight without data", share=words.capital(without))
+    if years:
+        note = say(
+            "Median year {year}; {share} of the weight without data",
+            year=median_high(years),
+            share=without,
+        )
+    return Key(say("Indicators with data"), str(sum(map(stated, bits))), _of(len(bits)), note)
 
 
 def _points(
@@ -336,13 +354,31 @@ def _intro(results: Board, code: str, leaves: Sequence[str]) -> str:
     there = sum(stated(b) for b in bits)
     filled = sum(estimated(b) for b in bits)
     open_ = sum(due(b) and not stated(b) and not estimated(b) for b in bits)
-    text = f"{there} of {len(bits)} indicators have a figure for {results.called(code)}."
-    if filled:
-        gaps = words.counted(filled, "{n} gap is", "{n} gaps are")
-        text += f" {words.capital(gaps)} filled by estimates."
-    if open_:
-        shown = words.counted(
-            open_, "{n} gap is shown, not filled", "{n} gaps are shown, not filled"
+    told = [
+        say(
+            "{n} of {of} indicators have a figure for {name}.",
+            n=there,
+            of=len(bits),
+            name=results.called(code),
         )
-        text += f" {words.capital(shown)}. {_notes.gaps(results.index.framework)}"
-    return text.strip()
+    ]
+    if filled:
+        told.append(
+            say_many(
+                filled,
+                "{n} gap is filled by estimates.",
+                "{n} gaps are filled by estimates.",
+                n=words.capital(words.count(filled)),
+            )
+        )
+    if open_:
+        told.append(
+            say_many(
+                open_,
+                "{n} gap is shown, not filled.",
+                "{n} gaps are shown, not filled.",
+                n=words.capital(words.count(open_)),
+            )
+        )
+        told.append(_notes.gaps(results.index.framework))
+    return " ".join(told).strip()

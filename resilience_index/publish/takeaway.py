@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from resilience_index.content.speech import say
 from resilience_index.export.json_tables import rows_of
 from resilience_index.export.terms import Terms
 from resilience_index.publish import _views, tables, words
@@ -172,17 +173,22 @@ def _placed(lines: Sequence[tuple[str, bool]], top: float, colour: str) -> tuple
 
 
 def _source(terms: Terms) -> str:
-    licence = f" Licence: {terms.licence.name}." if terms.licence.name else ""
-    return f"Source: {terms.title}, edition {terms.edition}.{licence}"
+    source = say("Source: {title}, edition {edition}.", title=terms.title, edition=terms.edition)
+    if not terms.licence.name:
+        return source
+    return f"{source} {say('Licence: {licence}.', licence=terms.licence.name)}"
 
 
 def _told(terms: Terms) -> str:
     """Say in the file's own data whom to cite, and whose terms ask for more."""
-    told = f"Cite the index: {terms.citation} Figures: "
-    told += "; ".join(dict.fromkeys(source.producer for source in terms.sources)) + "."
-    for source in terms.asking:
-        told += f" {source.producer}, {source.title}: {words.stop(source.asks)}"
-    return words.plain(told)
+    makers = "; ".join(dict.fromkeys(source.producer for source in terms.sources))
+    told = [
+        say("Cite the index: {citation} Figures: {names}.", citation=terms.citation, names=makers)
+    ]
+    told += [
+        f"{source.producer}, {source.title}: {words.stop(source.asks)}" for source in terms.asking
+    ]
+    return words.plain(" ".join(told))
 
 
 def wrapped(text: str, room: float, *, bold: bool = False) -> list[str]:

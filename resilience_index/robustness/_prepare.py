@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from resilience_index import scoring
 from resilience_index.content.assumptions import UNLISTED, Assumptions
+from resilience_index.content.speech import noted
 from resilience_index.errors import DataError
 from resilience_index.index import Index
 from resilience_index.robustness._by_method import by_method
@@ -18,6 +19,12 @@ from resilience_index.robustness._model import Facts, Model, Scratch, facts_of
 from resilience_index.robustness._tables import Tables, supplies_of, tables_of
 from resilience_index.robustness._tree import Shape, shape_of
 from resilience_index.robustness._twins import twins_of
+
+SLOW = noted("{node} goes draw by draw, which is slow: {why}")
+"""Note on a node that is not among those worked out at once, and why."""
+
+NO_ERRORS = noted("no source states a standard error, so errors of measurement are not drawn")
+"""Note on an assumption that changes nothing."""
 
 _CLOSE = 1e-9  # scores at the framework's settings agree with the published ones to this
 
@@ -36,7 +43,7 @@ class Prepared:
         """What a reader of the results should know: what goes slowly, what is not varied."""
         families = self.model.shape.families
         found = [
-            f"{f.node} goes draw by draw, which is slow: {f.by_method}"
+            SLOW.format(node=f.node, why=f.by_method)
             for f in families
             if f.by_method and not (self.model.methods and f.node in self.model.methods.at_once)
         ]
@@ -44,9 +51,7 @@ class Prepared:
             found.append(UNLISTED.reason)
         error = self.design.assumptions.measurement_error
         if error is not None and not len(self.model.tables.erring):
-            found.append(
-                "no source states a standard error, so errors of measurement are not drawn"
-            )
+            found.append(NO_ERRORS)
         return found
 
     def leaving_out(self) -> Model:
@@ -87,7 +92,7 @@ def prepare(index: Index, *, seed: int, assumed: Assumptions | None = None) -> P
     prepared = _put_together(index, assumptions, shape, tables, seed)
     if _agrees(prepared):
         return prepared
-    why = "the fast arithmetic does not give the published ranks"
+    why = noted("the fast arithmetic does not give the published ranks")
     slow = replace(shape, families=tuple(_slow(f, why) for f in shape.families))
     return _put_together(index, assumptions, slow, tables, seed)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from resilience_index.content._sense_of_assumptions import exponent_of
 from resilience_index.content.assumptions import Power
 from resilience_index.content.frameworks import Framework
+from resilience_index.content.speech import noted
 from resilience_index.index import Index
 
 
@@ -139,6 +140,9 @@ class _Columns:
         return len(self.values) - 1
 
 
+_AT_NODE = {"normalise": noted("normalise at the node"), "round": noted("round at the node")}
+
+
 def _why_by_method(index: Index, node: str) -> str:
     """Say what keeps a node from being evaluated for many draws at once; empty if nothing does."""
     framework = index.framework
@@ -147,14 +151,14 @@ def _why_by_method(index: Index, node: str) -> str:
         return f"aggregate {aggregate.spelled()}"
     if weigh.name not in ("given", "equal"):
         return f"weigh {weigh.spelled()}"
-    for key in ("normalise", "round"):
+    for key, why in _AT_NODE.items():
         if framework.setting(node, key) is not None:
-            return f"{key} at the node"
+            return why
     strict = framework.setting(node, "missing") != "share"
     fewest = framework.setting(node, "min_count") or framework.setting(node, "min_share")
     gaps = index.normalised.isna().to_numpy().any() or index.framework.assumptions.year_window
     if (strict or fewest) and gaps:
-        return "a rule of its own for missing children"
+        return noted("a rule of its own for missing children")
     return ""
 
 
