@@ -19,6 +19,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
 from resilience_index.content import Content, errata
+from resilience_index.content.assumptions import UNLISTED
 from resilience_index.content.languages import Language, read_catalogue, texts_of
 from resilience_index.content.policies import Known, open_policies
 from resilience_index.content.shapes import NAME as MAP
@@ -54,7 +55,7 @@ def messages(content: Content) -> dict[Text, str]:
     --------
     >>> from resilience_index.content import open_content
     >>> found = messages(open_content())
-    >>> found["{rank} of {of}"], found["Talent"]
+    >>> found["under {share}"], found["Talent"]
     ('publish/words.py', 'talent.toml.title')
     """
     found: dict[Text, str] = dict(_of_pages(templates()))
@@ -70,7 +71,8 @@ def messages(content: Content) -> dict[Text, str]:
 
 
 def _beside(content: Content) -> Iterator[tuple[str, str]]:
-    """Yield what the list of corrections and the map say."""
+    """Yield what the list of corrections and the map say, and why weights vary if no choice does."""
+    yield UNLISTED.reason, "content/assumptions.py"
     yield from ((point, errata.NAME) for point in errata.POINTS)
     told = (words.plain(text) for text in errata.read(content.folder).dispute)
     yield from ((text, errata.NAME) for text in told)
