@@ -71,7 +71,7 @@ def messages(content: Content) -> dict[Text, str]:
 
 
 def _beside(content: Content) -> Iterator[tuple[str, str]]:
-    """Yield what the list of corrections and the map say, and why weights vary if no choice does."""
+    """Yield what the list of corrections and the map say, and why weights vary by themselves."""
     yield UNLISTED.reason, "content/assumptions.py"
     yield from ((point, errata.NAME) for point in errata.POINTS)
     told = (words.plain(text) for text in errata.read(content.folder).dispute)
