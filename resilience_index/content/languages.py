@@ -39,9 +39,9 @@ _CODE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
 _PLACE = re.compile(r"[a-z][a-z0-9_]*")
 _TEXTS = {
     "title", "short", "text", "definition", "unit", "unit_scored", "why", "limits", "absent_why",
-    "reason", "question", "licence_note", "note", "what", "modelled_from", "names", "left_out",
-    "unknown", "notes", "explained", "mean_grant_why", "run_why", "cap_why", "hosting_share_why",
-    "high_high", "low_high", "high_low", "low_low",
+    "reason", "reasons", "question", "licence_note", "note", "what", "modelled_from", "names",
+    "left_out", "unknown", "notes", "explained", "mean_grant_why", "run_why", "cap_why",
+    "hosting_share_why", "high_high", "low_high", "high_low", "low_low",
 }  # fmt: skip
 """Fields of definitions that are words for readers, or lists of them, or words by code.
 

@@ -235,7 +235,7 @@ def explanations(board: Board, code: str, table: tuple[Section, ...]) -> tuple[s
             )
         )
     if any(row.empty for row in rows):
-        out.append(f"{words.MISSING} {say('no data.')}")
+        out.append(say("{mark} no data.", mark=words.MISSING))
     if any(row.estimated for row in rows):
         out.append(say("est.: filled in, hollow in the chart, not ranked."))
     return tuple(out)

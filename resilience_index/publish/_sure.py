@@ -36,6 +36,7 @@ _POWERS = {
 _SLOW = re.compile(
     re.escape(SLOW).replace(r"\{node\}", "(?P<node>.+?)").replace(r"\{why\}", "(?P<why>.+)")
 )
+_SENTENCE = re.compile(r".*?(?:[.।](?= )|。)")
 _BY_METHOD = {"aggregate": noted("aggregate {method}"), "weigh": noted("weigh {method}")}
 
 
@@ -98,8 +99,8 @@ def _noted(note: str) -> str:
 
 
 def _opening(text: str) -> str:
-    first, stop, _ = text.partition(". ")
-    return first + stop.strip()
+    first = _SENTENCE.match(text)
+    return first.group() if first else text
 
 
 def spoken(name: str) -> str:

@@ -67,7 +67,8 @@ def of_map(
     if world is None:
         return {}
     shapes = say("Equal Earth projection. Shapes: {credit}", credit=world.credit)
-    foot = f"{hatched} {say('Pale: not in the list.')} {words.stop(world.note)} {shapes}"
+    pale = say("Pale: not in the list.")
+    foot = f"{hatched} {pale} {words.stop(world.note)} {shapes}"
     plots = say("Score on a scale of {scale}, in six classes.", scale=scale)
     path = f"{takeaway.FOLDER}/{name}.svg"
     return {path: takeaway.svg(world, finding, plots, terms, foot=foot)}

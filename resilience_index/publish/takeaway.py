@@ -176,7 +176,8 @@ def _source(terms: Terms) -> str:
     source = say("Source: {title}, edition {edition}.", title=terms.title, edition=terms.edition)
     if not terms.licence.name:
         return source
-    return f"{source} {say('Licence: {licence}.', licence=terms.licence.name)}"
+    licence = say("Licence: {licence}.", licence=terms.licence.name)
+    return f"{source} {licence}"
 
 
 def _told(terms: Terms) -> str:
