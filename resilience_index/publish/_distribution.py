@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from resilience_index.content.speech import say
 from resilience_index.publish import words
 from resilience_index.publish._marks import Chart, Scale, Shape, Text, at, rectangle
 
@@ -45,11 +46,18 @@ def histogram(
         if n
     )
     fullest = int(counts.argmax())
-    ends = f"{words.number(float(edges[fullest]))} to {words.number(float(edges[fullest + 1]))}"
+    told = say(
+        "{title}; the fullest step, {low} to {high}, holds {n} of {of}",
+        title=title,
+        low=words.number(float(edges[fullest])),
+        high=words.number(float(edges[fullest + 1])),
+        n=words.whole(most),
+        of=words.whole(len(known)),
+    )
     return Chart(
         at(WIDTH),
         at(_HEIGHT),
-        f"{title}; the fullest step, {ends}, holds {most:,} of {len(known):,}",
+        told,
         (
             *(Shape(rectangle(_LEFT, y, WIDTH, y + 0.8), fill="rule") for y, _ in _ticks(most)),
             Shape(bars, fill=colour),
@@ -57,7 +65,7 @@ def histogram(
         ),
         (),
         (
-            *(Text(at(_LEFT - 6), at(y + 3.6), f"{n:,}", "end") for y, n in _ticks(most)),
+            *(Text(at(_LEFT - 6), at(y + 3.6), words.whole(n), "end") for y, n in _ticks(most)),
             Text(at(_LEFT - 6), at(_FOOT + 0.8), "0", "end"),
             Text(at(_LEFT), "92", words.number(low)),
             Text(at(WIDTH), "92", words.number(high), "end"),

@@ -6,7 +6,7 @@ no setting can bring markup along.
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -17,6 +17,7 @@ from latex2mathml.converter import convert
 
 from resilience_index.content.choices import FAMILIES
 from resilience_index.content.reading import Choice
+from resilience_index.content.speech import say, spoken
 from resilience_index.places import templates
 from resilience_index.publish import words
 from resilience_index.steps.methods import settings_of
@@ -26,6 +27,7 @@ STEPS = FAMILIES
 
 _FIRST = 0xE000  # private characters stand for words while TeX is read
 _MARK = re.compile(r"@(\w+)@")
+_TEXT = re.compile(r"\\text\{([^{}]*)\}")
 _LETTER_X = re.compile(r"(?<![a-zA-Z\\])(x)(?![a-zA-Z])")
 
 
@@ -64,7 +66,8 @@ def formula(step: str, choice: Choice) -> Formula | None:
     if entry is None:
         return None
     tex, inserted = _filled(entry["tex"], settings)
-    told = _MARK.sub(lambda m: _spoken(settings.get(m[1])) or m[1], entry.get("where", ""))
+    where = say(entry.get("where", ""))
+    told = _MARK.sub(lambda m: _spoken(settings.get(m[1])) or m[1], where)
     return Formula(mathml(tex, inserted), _plain_tex(tex, inserted), words.plain(told))
 
 
@@ -89,6 +92,13 @@ def _filled(tex: str, settings: Mapping[str, Any]) -> tuple[str, list[str]]:
     """Put settings into TeX: numbers as they are, words by a character that stands for each."""
     inserted: list[str] = []
 
+    def said(found: re.Match[str]) -> str:
+        words_there = found[1].strip()
+        if not words_there:
+            return found[0]
+        inserted.append(found[1].replace(words_there, say(words_there)))
+        return rf"\text{{{chr(_FIRST + len(inserted) - 1)}}}"
+
     def put(found: re.Match[str]) -> str:
         value = settings.get(found[1])
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -96,7 +106,17 @@ def _filled(tex: str, settings: Mapping[str, Any]) -> tuple[str, list[str]]:
         inserted.append(_spoken(value) or found[1].replace("_", " "))
         return rf"\text{{{chr(_FIRST + len(inserted) - 1)}}}"
 
+    tex = tex if spoken().english else _TEXT.sub(said, tex)
     return _MARK.sub(put, tex), inserted
+
+
+def texts(path: Path) -> Iterator[str]:
+    """Yield the words of all formulas: inside them, and what their letters stand for."""
+    for methods in _table(path).values():
+        for entries in methods.values():
+            for entry in entries:
+                yield from (found.strip() for found in _TEXT.findall(entry["tex"]))
+                yield from [entry["where"]] if "where" in entry else []
 
 
 def _spoken(value: Any) -> str:

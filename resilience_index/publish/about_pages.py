@@ -5,6 +5,7 @@ from pathlib import Path
 
 from resilience_index.content import Content
 from resilience_index.content.observations import read_table
+from resilience_index.content.speech import say
 from resilience_index.errors import ContentError
 from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, words
@@ -90,7 +91,7 @@ def embed_view(view: CountryView) -> EmbedView | None:
         return None
     about = view.about
     licence = f" {about.licence}." if about.licence else ""
-    source = f"{about.title}, {about.edition} edition.{licence}"
+    source = say("{title}, {edition} edition.", title=about.title, edition=about.edition) + licence
     return EmbedView(about, view.code, view.name, view.strip, source)
 
 
@@ -117,7 +118,7 @@ def _earlier(content: Content, edition: str) -> tuple[Earlier, ...]:
             [f"no column {', '.join(missing)}; it lists editions by {', '.join(_COLUMNS)}"],
         )
     rows = zip(*(columns[name] for name in _COLUMNS), strict=True)
-    found = [Earlier(*(words.plain(str(cell)) for cell in row)) for row in rows]
+    found = [Earlier(*(say(words.plain(str(cell))) for cell in row)) for row in rows]
     _addresses(path, found)
     return tuple(one for one in found if one.edition != edition)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from resilience_index.content import Content
 from resilience_index.content.observations import read_table
 from resilience_index.content.shapes import Shapes
+from resilience_index.content.speech import noted, say
 from resilience_index.export import dictionary, linked_data
 from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, robustness_tables, tables, words
@@ -17,23 +18,31 @@ DROPPED = "dropped.csv"
 """Figures that a content folder leaves out, with the reason: code, indicator, …, reason."""
 
 _STATUS = {
-    "unclear": "The licence is unclear: ask the producer before passing figures on.",
-    "share_alike": "Works built on it carry the same licence.",
+    "unclear": noted("The licence is unclear: ask the producer before passing figures on."),
+    "share_alike": noted("Works built on it carry the same licence."),
 }
 
 
 _WHOLE = {
-    ".xlsx": "Every step as live formulas: change a weight or a figure, and the ranks follow.",
-    "datapackage.json": "Type, unit and meaning of every column of the tables (Data Package).",
-    "data/sdmx/data.csv": "Every figure as SDMX-CSV 2.0, for statistical offices.",
-    "data/sdmx/structure.xml": "The structure of these figures (SDMX-ML 3.0).",
-    linked_data.FILE: "The edition described for search engines of data (schema.org).",
-    "CITATION.cff": "Citations of the index and of the producers, as CFF.",
-    "citation.bib": "The same for LaTeX, as BibTeX.",
-    "citation.ris": "The same for reference managers, as RIS.",
-    "examples/read_edition.R": "Reads this edition in R, and checks the scores.",
-    "examples/ranking.pq": "Reads the ranking in Excel, in any language of Excel (Power Query).",
-    "README.md": "Terms of every source, and how to read the tables in R, Excel, Stata and Python.",
+    ".xlsx": noted(
+        "Every step as live formulas: change a weight or a figure, and the ranks follow."
+    ),
+    "datapackage.json": noted(
+        "Type, unit and meaning of every column of the tables (Data Package)."
+    ),
+    "data/sdmx/data.csv": noted("Every figure as SDMX-CSV 2.0, for statistical offices."),
+    "data/sdmx/structure.xml": noted("The structure of these figures (SDMX-ML 3.0)."),
+    linked_data.FILE: noted("The edition described for search engines of data (schema.org)."),
+    "CITATION.cff": noted("Citations of the index and of the producers, as CFF."),
+    "citation.bib": noted("The same for LaTeX, as BibTeX."),
+    "citation.ris": noted("The same for reference managers, as RIS."),
+    "examples/read_edition.R": noted("Reads this edition in R, and checks the scores."),
+    "examples/ranking.pq": noted(
+        "Reads the ranking in Excel, in any language of Excel (Power Query)."
+    ),
+    "README.md": noted(
+        "Terms of every source, and how to read the tables in R, Excel, Stata and Python."
+    ),
 }
 """Files of the whole edition, by how their path ends: what is in them, in the order shown."""
 
@@ -69,6 +78,7 @@ class Dropped:
     """A unit whose figures are left out: its code, how many, of which indicators, and why."""
 
     code: str
+    figures: int
     count: str
     indicators: str
     reason: str
@@ -143,8 +153,7 @@ def render(view: DataView, chrome: Chrome | None = None) -> str:
 def _tables(files: Mapping[str, int]) -> tuple[Offer, ...]:
     """Offer each table of the edition, in every format that lies there."""
     out = []
-    known = {**tables.TABLES, **tables.OF_UNCERTAINTY, **robustness_tables.BESIDE}
-    for name, made in {**known, **dictionary.TABLES}.items():
+    for name, text in described().items():
         paths = [f"data/{name}.{ending}" for ending in ("csv", "json")]
         there = tuple(
             _download(path, files[path], path.rpartition(".")[2].upper())
@@ -152,8 +161,15 @@ def _tables(files: Mapping[str, int]) -> tuple[Offer, ...]:
             if path in files
         )
         if there:
-            out.append(Offer(name, (inspect.getdoc(made) or "").splitlines()[0], there))
+            out.append(Offer(name, say(text), there))
     return tuple(out)
+
+
+def described() -> dict[str, str]:
+    """Say in English what each table holds: the first line of what makes it."""
+    known = {**tables.TABLES, **tables.OF_UNCERTAINTY, **robustness_tables.BESIDE}
+    made = {**known, **dictionary.TABLES}
+    return {name: (inspect.getdoc(one) or "").splitlines()[0] for name, one in made.items()}
 
 
 def _whole(files: Mapping[str, int]) -> tuple[Offer, ...]:
@@ -164,13 +180,15 @@ def _whole(files: Mapping[str, int]) -> tuple[Offer, ...]:
             name = path.rpartition("/")[2]
             if path == end or (end == ".xlsx" and path.endswith(end)):
                 ending = name.rpartition(".")[2].upper()
-                out.append(Offer(name, text, (_download(path, size, ending),)))
+                out.append(Offer(name, say(text), (_download(path, size, ending),)))
     return tuple(out)
 
 
 def _download(path: str, size: int, name: str) -> Download:
     kilo = words.fixed(size / 1024, 0)
-    return Download(path, name, f"{kilo if kilo != '0' else 'under 1'}{words.NBSP}kB")
+    if kilo == words.fixed(0, 0):
+        return Download(path, name, say("under {n}\u00a0kB", n=words.fixed(1, 0)))
+    return Download(path, name, say("{n}\u00a0kB", n=kilo))
 
 
 def _terms(index: Index) -> tuple[Terms, ...]:
@@ -185,15 +203,21 @@ def _terms(index: Index) -> tuple[Terms, ...]:
             if content.sources[key].licence_status == status
         ]
         if found:
-            out.append(Terms(text, tuple(found)))
+            out.append(Terms(say(text), tuple(found)))
     return tuple(out)
 
 
 def _credit(shapes: Shapes) -> tuple[str, str]:
     """Return the record of the map's shapes, and their address."""
     file = shapes.file
-    note = f" {words.stop(words.plain(file.licence_note))}" if file.licence_note else ""
-    return (f"{file.producer}, {file.title}. Licence: {file.licence}.{note}", file.url)
+    note = f" {words.stop(words.plain(say(file.licence_note)))}" if file.licence_note else ""
+    credit = say(
+        "{producer}, {title}. Licence: {licence}.",
+        producer=file.producer,
+        title=file.title,
+        licence=file.licence,
+    )
+    return (credit + note, file.url)
 
 
 def _dropped(content: Content) -> tuple[Dropped, ...]:
@@ -213,9 +237,10 @@ def _dropped(content: Content) -> tuple[Dropped, ...]:
     return tuple(
         Dropped(
             code=words.plain(unit),
-            count=f"{len(indicators):,}",
+            figures=len(indicators),
+            count=words.whole(len(indicators)),
             indicators=words.listing(_titles(content, indicators), most=4),
-            reason=words.stop(words.capital(words.plain(reason))),
+            reason=words.stop(words.capital(words.plain(say(reason)))),
         )
         for (unit, reason), indicators in sorted(found.items())
     )
@@ -232,10 +257,13 @@ def _titles(content: Content, indicators: Collection[str]) -> list[str]:
 def _dropped_lead(results: Board, dropped: Sequence[Dropped]) -> str:
     if not dropped:
         return ""
-    figures = sum(int(one.count.replace(",", "")) for one in dropped)
+    figures = sum(one.figures for one in dropped)
     codes = len({one.code for one in dropped})
-    return (
-        f"{words.capital(words.counted(figures, '{n} figure', '{n} figures'))} of "
-        f"{words.counted(codes, '{n} code', '{n} codes')} that the list of "
-        f"{results.nouns[1]} does not have were left out."
+    told = words.counted(
+        figures,
+        "{n} figure of {codes} that the list of {places} does not have were left out.",
+        "{n} figures of {codes} that the list of {places} does not have were left out.",
+        codes=words.counted(codes, "{n} code", "{n} codes"),
+        places=results.nouns[1],
     )
+    return words.capital(told)

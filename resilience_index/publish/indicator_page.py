@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from resilience_index.content.speech import noted, say, say_many
 from resilience_index.index import Index
 from resilience_index.observing import OLDER, STRUCTURAL, TREATED
 from resilience_index.publish import _map, _notes, _views, words
 from resilience_index.publish._board import Board, board, due, estimated, stated
 from resilience_index.publish._chrome import Chrome
-from resilience_index.publish._definition import Fact, facts
+from resilience_index.publish._definition import Fact, facts, treated_as
 from resilience_index.publish._distribution import histogram
 from resilience_index.publish._map import Atlas, World
 from resilience_index.publish._marks import Chart
@@ -110,7 +111,10 @@ def indicator_view(
     scores = {c: results.score(c, code) for c in results.codes}
     known = {c: s for c, s in scores.items() if stated(results.mark(c, code))}
     drawn = _map.world(
-        atlas, known, results.fine_scale, title=f"World map of the scores in: {title}"
+        atlas,
+        known,
+        results.fine_scale,
+        title=say("World map of the scores in: {title}", title=title),
     )
     colour = _colour(results, code)
     values = index.denominated[code].reindex(list(results.codes)).to_numpy(float)
@@ -131,13 +135,16 @@ def indicator_view(
         scale=results.fine_scale.ends,
         finding=_finding(results, code, len(known)),
         world=drawn,
-        raw=histogram(values.tolist(), "other-dot", f"{title}, {unit}"),
+        raw=histogram(values.tolist(), "other-dot", say("{title}, {unit}", title=title, unit=unit)),
         raw_finding=_shape(values),
         scored=histogram(
-            list(scores.values()), colour, f"{title}, score", scale=results.fine_scale
+            list(scores.values()),
+            colour,
+            say("{title}, score", title=title),
+            scale=results.fine_scale,
         ),
         scored_finding=_scored(index, code),
-        facts=(*facts(results, code), Fact("With data", _counts(results, code))),
+        facts=(*facts(results, code), Fact(say("With data"), _counts(results, code))),
         years=_years(index, code),
         adds=_adds(results, code),
         rows=rows,
@@ -145,7 +152,7 @@ def indicator_view(
         sources=sources,
         before=_neighbour(index, leaves, at - 1),
         after=_neighbour(index, leaves, at + 1),
-        citation=_notes.citation(told, f"Indicator: {title}"),
+        citation=_notes.citation(told, say("Indicator: {title}", title=title)),
     )
 
 
@@ -164,7 +171,7 @@ def _colour(results: Board, code: str) -> str:
 def _kicker(results: Board, code: str, number: int, of: int) -> str:
     path = results.index.framework.tree.path(code)[:-1]
     nodes = [words.plain(results.title(node)) for node in reversed(path)]
-    return " · ".join([*nodes, f"indicator {number} of {of}"])
+    return " · ".join([*nodes, say("indicator {n} of {of}", n=number, of=of)])
 
 
 def _neighbour(index: Index, leaves: list[str], at: int) -> tuple[str, str]:
@@ -179,55 +186,72 @@ def _finding(results: Board, code: str, known: int) -> str:
     one, many = results.nouns
     first = [c for c in results.codes if results.rank(c, code) == 1]
     if not first:
-        return f"No {one} has a figure of its own"
+        return say("No {place} has a figure of its own", place=one)
     names = words.capital(words.listing([results.called(c) for c in first], most=3))
-    verb = "leads" if len(first) == 1 else "lead"
     of = len(results.codes)
-    among = (
-        f"all {of:,} {many}" if known == of else f"{known:,} of {of:,} {many} that have a figure"
+    given = {"names": names, "of": words.whole(of), "places": many}
+    if known == of:
+        return say_many(
+            len(first),
+            "{names} leads all {of} {places}",
+            "{names} lead all {of} {places}",
+            **given,
+        )
+    return say_many(
+        len(first),
+        "{names} leads {known} of {of} {places} that have a figure",
+        "{names} lead {known} of {of} {places} that have a figure",
+        known=words.whole(known),
+        **given,
     )
-    return f"{names} {verb} {among}"
 
 
 def _shape(values: np.ndarray) -> str:
     """Say how published values lie: by where the median stands between both ends."""
     known = values[~np.isnan(values)]
     if len(known) < 3 or known.min() == known.max():
-        return "As published"
+        return say("As published")
     middle = (np.median(known) - known.min()) / np.ptp(known)
     if middle < 0.25:
-        return "As published: most have little, a few have much"
+        return say("As published: most have little, a few have much")
     if middle > 0.75:
-        return "As published: most have much, a few have little"
-    return "As published: spread over the whole range"
+        return say("As published: most have much, a few have little")
+    return say("As published: spread over the whole range")
 
 
 def _scored(index: Index, code: str) -> str:
     """Say what was done to extremes."""
     facts = index.treatment
     how = str(facts["how"].get(code, "")) if "how" in facts else ""
-    return "As scored" if how in ("", "not treated") else f"As scored: {how.replace('_', ' ')}"
+    if how in ("", "not treated"):
+        return say("As scored")
+    return say("As scored: {how}", how=treated_as(how))
 
 
 def _counts(results: Board, code: str) -> str:
     """Count those with a figure, and which of them are old, by rule, pulled in or estimated."""
     bits = [results.mark(c, code) for c in results.codes]
     there = sum(stated(b) for b in bits)
-    text = f"{there:,} of {sum(due(b) for b in bits):,} {results.nouns[1]}"
-    kinds = (
-        (sum(bool(b & OLDER) for b in bits), "older"),
-        (sum(bool(b & STRUCTURAL) for b in bits), "by rule"),
-        (sum(bool(b & TREATED) for b in bits), "pulled in"),
-        (sum(estimated(b) for b in bits), "estimated"),
+    text = say(
+        "{n} of {of} {places}",
+        n=words.whole(there),
+        of=words.whole(sum(due(b) for b in bits)),
+        places=results.nouns[1],
     )
-    more = [f"{n:,} {name}" for n, name in kinds if n]
+    kinds = (
+        (sum(bool(b & OLDER) for b in bits), noted("{n} older")),
+        (sum(bool(b & STRUCTURAL) for b in bits), noted("{n} by rule")),
+        (sum(bool(b & TREATED) for b in bits), noted("{n} pulled in")),
+        (sum(estimated(b) for b in bits), noted("{n} estimated")),
+    )
+    more = [say(message, n=words.whole(n)) for n, message in kinds if n]
     return f"{text}; {', '.join(more)}" if more else text
 
 
 def _years(index: Index, code: str) -> tuple[tuple[str, str], ...]:
     """Count figures by their year."""
     years = index.years[code].dropna().astype(int)
-    return tuple((str(y), f"{n:,}") for y, n in sorted(years.value_counts().items()))
+    return tuple((str(y), words.whole(n)) for y, n in sorted(years.value_counts().items()))
 
 
 def _adds(results: Board, code: str) -> str:
@@ -243,10 +267,14 @@ def _adds(results: Board, code: str) -> str:
             own = r
     if not told:
         return ""
-    text = f"Rank correlation with each pillar: {', '.join(told)}."
-    if own > _LITTLE:
-        text += f" Above {words.fixed(_LITTLE, 2)} with its own pillar, an indicator adds little."
-    return text
+    text = say("Rank correlation with each pillar: {listed}.", listed=", ".join(told))
+    if own <= _LITTLE or math.isnan(own):
+        return text
+    little = say(
+        "Above {limit} with its own pillar, an indicator adds little.",
+        limit=words.fixed(_LITTLE, 2),
+    )
+    return f"{text} {little}"
 
 
 def _ranks(results: Board, column: str) -> pd.Series:
@@ -291,9 +319,10 @@ def _row(
 def _explained(rows: Collection[ValueRow]) -> tuple[str, ...]:
     """Explain the marks that occur in the table."""
     marks = {m for row in rows for m in row.mark.split()} | {row.old for row in rows}
-    told = [f"{words.MISSING} no data."] if any(not row.sort for row in rows) else []
-    told += [f"{words.ZERO} Known by rule."] if words.ZERO in marks else []
-    told += [f"{words.OLD} Older figure."] if words.OLD in marks else []
-    told += [f"{words.PULLED} Pulled in before it was scored."] if words.PULLED in marks else []
-    told += ["Italics: estimated, without a rank."] if any(r.estimated for r in rows) else []
-    return (*told, "Ranks here go by this figure alone, not by the index, and have no interval.")
+    told = [say("– no data.")] if any(not row.sort for row in rows) else []
+    told += [say("† Known by rule.")] if words.ZERO in marks else []
+    told += [say("° Older figure.")] if words.OLD in marks else []
+    told += [say("‡ Pulled in before it was scored.")] if words.PULLED in marks else []
+    told += [say("Italics: estimated, without a rank.")] if any(r.estimated for r in rows) else []
+    alone = say("Ranks here go by this figure alone, not by the index, and have no interval.")
+    return (*told, alone)

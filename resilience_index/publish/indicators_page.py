@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from resilience_index.content.speech import say
 from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, words
 from resilience_index.publish._board import Board, board, stated
 from resilience_index.publish._chrome import Chrome
-from resilience_index.publish.words import NBSP
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,13 @@ def _lead(results: Board) -> str:
     leaves = results.index.framework.tree.leaves(results.root)
     bits = np.array([[results.mark(c, i) for i in leaves] for c in results.codes])
     full = words.share(float(np.mean([[stated(b) for b in row] for row in bits])))
-    counted = words.capital(words.counted(len(leaves), "{n} indicator", "{n} indicators"))
-    return (
-        f"{counted}, each with its source, its licence and its limits. "
-        f"{full} of all figures are there."
+    counted = words.counted(
+        len(leaves),
+        "{n} indicator, each with its source, its licence and its limits.",
+        "{n} indicators, each with its source, its licence and its limits.",
     )
+    there = say("{share} of all figures are there.", share=full)
+    return f"{words.capital(counted)} {there}"
 
 
 def _listed(results: Board, code: str) -> Listed:
@@ -101,6 +103,6 @@ def _listed(results: Board, code: str) -> Listed:
         definition=words.stop(words.plain(definition.definition)),
         producers=words.listing(list(producers)),
         years=words.years(years),
-        coverage=f"{there:,} of {len(results.codes):,}",
-        weight=f"{words.fixed(100 * float(index.nominal[code]), 1)}{NBSP}%",
+        coverage=say("{n} of {of}", n=words.whole(there), of=words.whole(len(results.codes))),
+        weight=words.percent(100 * float(index.nominal[code]), 1),
     )

@@ -1,11 +1,14 @@
 """The page of those who are not ranked, each with the reason."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from resilience_index.content import Indicator
+from resilience_index.content.speech import noted, say
 from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, words
-from resilience_index.publish._board import Board, board
+from resilience_index.publish._board import Board, board, spoken
 from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._formulas import Formula, formula
 
@@ -59,7 +62,7 @@ def left_out_view(index: Index) -> LeftOutView:
         rule=words.stop(words.plain(index.framework.method.reasons.get("screen", ""))),
         formula=formula("screen", screen) if screen.name != "none" else None,
         noun=words.capital(results.nouns[0]),
-        grouped=words.capital(grouped),
+        grouped=words.capital(spoken(grouped)) if grouped else "",
         rows=_rows(index, grouped),
         citation=_notes.citation(told),
     )
@@ -75,10 +78,15 @@ def left_out_lead(results: Board) -> str:
     count, of = len(results.index.excluded), len(results.index.content.units)
     many = results.nouns[1]
     if not count:
-        return f"All {many} of the content are ranked."
-    verb = "is" if count == 1 else "are"
-    told = f"{words.count(count)} of {of:,} {many} {verb} not ranked"
-    return f"{words.capital(told)}, each for the reason given here."
+        return say("All {places} of the content are ranked.", places=many)
+    told = words.counted(
+        count,
+        "{n} of {of} {places} is not ranked, each for the reason given here.",
+        "{n} of {of} {places} are not ranked, each for the reason given here.",
+        of=words.whole(of),
+        places=many,
+    )
+    return words.capital(told)
 
 
 def _rows(index: Index, grouped: str) -> tuple[Left, ...]:
@@ -97,11 +105,37 @@ def _rows(index: Index, grouped: str) -> tuple[Left, ...]:
     return tuple(sorted(found, key=lambda one: words.folded(one.name)))
 
 
+_NONE_APPLIES = noted("no indicator applies")
+_REASON = re.compile(
+    r"observed (?P<got>\d+) of (?P<due>\d+) indicators(?: of (?P<node>.+?))? "
+    r"\((?P<share>[\d.]+)\); at least (?P<need>[\d.]+) needed"
+    r"|observed none of (?P<codes>.+?); at least one needed"
+    r"|zero in (?P<zeros>\d+) of (?P<there>\d+) figures \((?P<part>[\d.]+)\); "
+    r"at most (?P<limit>[\d.]+) allowed"
+)
+"""What the screen says of who is left out, as `steps.screen` writes it into the data."""
+
+
 def _worded(index: Index, reason: str) -> str:
-    """Put the titles of indicators in the place of their codes."""
+    """Say a reason in the language of the page, titles of indicators in the place of codes."""
     known = index.content.indicators
+    found = list(_REASON.finditer(reason))
+    if not found:
+        return words.plain(say(reason))
+    return words.plain("; ".join(_sentence(known, one.groupdict()) for one in found))
 
-    def title(found: re.Match[str]) -> str:
-        return known[found[0]].label if found[0] in known else found[0]
 
-    return words.plain(re.sub(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b", title, reason))
+def _sentence(known: Mapping[str, Indicator], told: Mapping[str, str | None]) -> str:
+    """Say what one rule of the screen found."""
+    given = {name: text for name, text in told.items() if text is not None}
+    if "codes" in given:
+        titles = [known[c].label if c in known else c for c in given["codes"].split(", ")]
+        return say("observed none of {titles}; at least one needed", titles=", ".join(titles))
+    if "zeros" in given:
+        return say("zero in {zeros} of {there} figures ({part}); at most {limit} allowed", **given)
+    if "node" in given:
+        return say(
+            "observed {got} of {due} indicators of {node} ({share}); at least {need} needed",
+            **given,
+        )
+    return say("observed {got} of {due} indicators ({share}); at least {need} needed", **given)

@@ -21,12 +21,14 @@ from babel.messages.pofile import write_po
 from resilience_index.content import Content, errata
 from resilience_index.content.assumptions import UNLISTED
 from resilience_index.content.languages import Language, read_catalogue, texts_of
+from resilience_index.content.observations import read_table
 from resilience_index.content.policies import Known, open_policies
 from resilience_index.content.shapes import NAME as MAP
 from resilience_index.content.shapes import read_shapes
 from resilience_index.content.speech import KEYWORDS
 from resilience_index.places import shipped_content, templates
-from resilience_index.publish import words
+from resilience_index.publish import _formulas, words
+from resilience_index.publish.data_page import DROPPED, described
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _WIDTH = 100
@@ -78,7 +80,15 @@ def _beside(content: Content) -> Iterator[tuple[str, str]]:
     yield from ((text, errata.NAME) for text in told)
     shapes = read_shapes(content.folder) or read_shapes(shipped_content())
     if shapes is not None:
-        yield shapes.file.note, MAP
+        yield from ((text, MAP) for text in (shapes.file.note, shapes.file.licence_note) if text)
+    yield from ((text, "tables") for text in described().values())
+    dropped = content.folder / DROPPED
+    if dropped.is_file() and "reason" in (columns := read_table(dropped).columns):
+        yield from ((words.plain(str(text)), DROPPED) for text in columns["reason"])
+    for name in content.frameworks():
+        yield from (
+            (why, f"frameworks/{name}") for why in content.framework(name).leave_out.values()
+        )
 
 
 @cache
@@ -90,7 +100,10 @@ def _of_pages(folder: Path) -> dict[Text, str]:
     for path in sorted([*folder.glob("*.j2"), *folder.glob("*.js")]):
         method = "javascript" if path.suffix == ".js" else "jinja2.ext:babel_extract"
         _gather(found, path, method, f"templates/{path.name}")
-    for name, texts in ((_SENTENCES, _sentences(folder)), (_FORMULAS, _letters(folder))):
+    for name, texts in (
+        (_SENTENCES, _sentences(folder)),
+        (_FORMULAS, _formulas.texts(folder / _FORMULAS)),
+    ):
         for text in texts:
             found.setdefault(text, f"templates/{name}")
     return found
@@ -127,15 +140,6 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inside in value:
             yield from _texts(inside)
-
-
-def _letters(folder: Path) -> Iterator[str]:
-    """Yield what the letters of each formula stand for."""
-    with (folder / _FORMULAS).open("rb") as file:
-        steps = tomllib.load(file)
-    for methods in steps.values():
-        for entries in methods.values():
-            yield from (entry["where"] for entry in entries if "where" in entry)
 
 
 def missing(content: Content, language: Language) -> list[str]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from resilience_index.content.reading import Choice
+from resilience_index.content.speech import say
 from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, words
 from resilience_index.publish._board import Board, board
 from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._formulas import STEPS, Formula, formula
-from resilience_index.publish.words import NBSP
 from resilience_index.robustness.uncertainty import Uncertainty
 
 _PER_NODE, _PER_INDICATOR = ("weigh", "aggregate"), ("impute", "treat", "normalise")
@@ -124,17 +124,19 @@ def render(view: MethodView, chrome: Chrome | None = None) -> str:
 def _lead(results: Board) -> str:
     """Count indicators, levels of nodes, and countries."""
     tree = results.index.framework.tree
-    leaves = words.counted(
-        len(tree.leaves(tree.root)), "{n} indicator becomes", "{n} indicators become"
-    )
     between = len(tree.children) - 1 - len(tree.pillars)
     parts = [words.counted(between, "{n} group", "{n} groups")] if between else []
     parts += [words.counted(len(tree.pillars), "{n} pillar", "{n} pillars")] if tree.pillars else []
     ranked = words.counted_units(results.of[tree.root], results.nouns)
-    return (
-        f"{words.capital(leaves)} {words.listing([*parts, 'one score'])}, for {ranked}. "
-        "Every step is a choice; this page says which, by what formula, and why."
+    become = words.counted(
+        len(tree.leaves(tree.root)),
+        "{n} indicator becomes {parts}, for {places}.",
+        "{n} indicators become {parts}, for {places}.",
+        parts=words.listing([*parts, say("one score")]),
+        places=ranked,
     )
+    choice = say("Every step is a choice; this page says which, by what formula, and why.")
+    return f"{words.capital(become)} {choice}"
 
 
 def _step(results: Board, key: str) -> MethodStep:
@@ -177,7 +179,7 @@ def _choices(results: Board, key: str) -> list[tuple[Choice, str]]:
 
 
 def _for(titles: list[str], usual: bool) -> str:
-    return "the rest" if usual and len(titles) > 3 else words.listing(titles, most=6)
+    return say("the rest") if usual and len(titles) > 3 else words.listing(titles, most=6)
 
 
 def _used(step: str, choice: Choice, where: str) -> Used:
@@ -235,7 +237,7 @@ def _branch(results: Board, code: str, depth: int, colour: str) -> Branch:
         group=group,
         path="" if group else f"indicators/{code}.html",
         colour=colour,
-        in_family=family or "by country",
+        in_family=family or say("by country"),
         in_index=_weight(whole),
         combined=_notes.spelled(framework.setting(code, "aggregate")) if group else "",
         text=words.plain(framework.nodes[code].text) if group else "",
@@ -244,7 +246,7 @@ def _branch(results: Board, code: str, depth: int, colour: str) -> Branch:
 
 def _weight(share: float) -> str:
     """Write a weight in the index, to a tenth of a per cent."""
-    return f"{words.fixed(100 * share, 1)}{NBSP}%"
+    return words.percent(100 * share, 1)
 
 
 def _varied(known: Uncertainty) -> tuple[Varied, ...]:
@@ -261,11 +263,12 @@ def _varied(known: Uncertainty) -> tuple[Varied, ...]:
 
 
 def _varied_lead(known: Uncertainty) -> str:
-    return (
-        f"The index was computed {known.draws:,} times, each time with all of these choices drawn "
-        f"anew, and everyone ranked each time. The interval of a rank takes in 90{NBSP}% of these "
-        "versions. It covers the method and what is missing, and errors of measurement only where "
-        "a source states them."
+    return say(
+        "The index was computed {n} times, each time with all of these choices drawn anew, and "
+        "everyone ranked each time. The interval of a rank takes in 90\u00a0% of these versions. "
+        "It covers the method and what is missing, and errors of measurement only where a source "
+        "states them.",
+        n=words.whole(known.draws),
     )
 
 
@@ -274,16 +277,15 @@ def _marks(results: Board, known: Uncertainty | None) -> tuple[tuple[str, str], 
     method = results.index.framework.method
     older = results.index.framework.about.year - method.older_after
     marks: Mapping[str, str] = {
-        words.MISSING: "No data: not filled in, and not zero",
-        f"0 {words.ZERO}": "Known by rule: the source lists everyone that has any",
-        f"{older - 1}{words.OLD}": f"A figure of {older - 1} or earlier",
-        words.PULLED: "An extreme, pulled in before it was scored",
-        "italics": "An estimate; it has no rank of its own",
+        words.MISSING: say("No data: not filled in, and not zero"),
+        f"0 {words.ZERO}": say("Known by rule: the source lists everyone that has any"),
+        f"{older - 1}{words.OLD}": say("A figure of {year} or earlier", year=older - 1),
+        words.PULLED: say("An extreme, pulled in before it was scored"),
+        say("italics"): say("An estimate; it has no rank of its own"),
     }
     told = list(marks.items())
     if known is not None:
-        told.append(("6–13", f"90{NBSP}% interval of a rank"))
-        told.append(
-            ("tied with", f"Neither is ahead in 95{NBSP}% of versions; equal scores are not needed")
-        )
+        told.append((words.span(6, 13), say("90\u00a0% interval of a rank")))
+        neither = say("Neither is ahead in 95\u00a0% of versions; equal scores are not needed")
+        told.append((say("tied with"), neither))
     return tuple(told)
