@@ -36,7 +36,7 @@ TAG = re.compile(r"</?[a-z][^<>]*>")
 """A tag inside a message of a template."""
 
 _CODE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
-_PLACE = re.compile(r"[a-z][a-z0-9_]*")
+_PLACE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TEXTS = {
     "title", "short", "text", "definition", "unit", "unit_scored", "why", "limits", "absent_why",
     "reason", "reasons", "question", "licence_note", "note", "what", "modelled_from", "names",
