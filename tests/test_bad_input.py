@@ -188,6 +188,18 @@ def test_broken_toml_is_refused_with_its_line(small, tmp_path):
     assert "line" in message
 
 
+def test_what_stands_in_a_file_that_cannot_be_read_is_not_called_unknown(small, tmp_path):
+    """One fault of one file is one problem, though a framework names all that the file defines."""
+    folder = small(FIGURES)
+    (folder / "more.toml").write_text((folder / "all.toml").read_text().replace(".a]", ".z]"))
+    edit(folder / "all.toml", 'unit = "points"', "unit = points")
+    message = refused(folder, tmp_path)
+    assert "all.toml: not valid TOML" in message
+    assert message.count("  - ") == 1
+    assert "unknown" not in message
+    assert "no such" not in message
+
+
 def test_an_indicator_without_any_figure_in_reach_is_refused(small, tmp_path):
     folder = small(FIGURES)
     (folder / "data" / "a.csv").write_text("iso3,year,value\nAAA,2001,3\n", encoding="utf-8")

@@ -15,7 +15,8 @@ from typing import Any
 import pandas as pd
 
 from resilience_index.content._references import references
-from resilience_index.content.definitions import About, Indicator, IndicatorFile, Source, SourceFile
+from resilience_index.content._sound import headed, sound
+from resilience_index.content.definitions import About, Indicator, Source, SourceFile
 from resilience_index.content.frameworks import Framework, merged
 from resilience_index.content.observations import (
     Asked,
@@ -345,8 +346,9 @@ def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]
     for path in paths:
         parsed = _attempt(lambda path=path: read_toml(path, within=place), place, problems)
         if parsed is None:
+            broken |= headed(path, place)
             continue
-        definitions, wrong, wrongly = _sound(parsed)
+        definitions, wrong, wrongly = sound(parsed)
         problems += [f"{path.name}: {p}" for p in wrong]
         broken |= wrongly
         if definitions is not None:
@@ -367,21 +369,6 @@ def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]
     listed = {} if sources is None else sources.sources
     astray = frozenset(broken - set(indicators))
     return Content(place, units, listed, indicators, files, read, astray), problems
-
-
-def _sound(parsed: Mapping[str, Any]) -> tuple[IndicatorFile | None, list[str], set[str]]:
-    """Return what stands of a file of definitions, its faults, and the codes that do not stand."""
-    definitions, wrong = form(IndicatorFile, parsed)
-    listed = parsed.get("indicators")
-    if definitions is not None or not isinstance(listed, dict):
-        return definitions, wrong, set()
-    sound = {code: one for code, one in listed.items() if _stands(one)}
-    return form(IndicatorFile, {"indicators": sound})[0], wrong, set(listed) - set(sound)
-
-
-def _stands(definition: Any) -> bool:
-    """Say whether an indicator is defined without a fault of form."""
-    return isinstance(definition, dict) and form(Indicator, definition)[0] is not None
 
 
 def _attempt(action: Any, place: Path, problems: list[str]) -> Any:
