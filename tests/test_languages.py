@@ -1,15 +1,19 @@
 """Languages: catalogues are read and checked; names, numbers and lists follow Unicode's CLDR."""
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from babel import Locale
 from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 from babel.numbers import format_decimal, format_percent, get_minus_sign_symbol
 from typer.testing import CliRunner
 
 from resilience_index import open_content
 from resilience_index.cli import app
+from resilience_index.content._catalogues import parse
 from resilience_index.content.languages import (
     open_language,
     read_catalogue,
@@ -64,6 +68,7 @@ def folder(small):
 def write(folder, text, code="nl"):
     path = folder / "languages" / f"{code}.po"
     path.write_text(HEAD.replace("{code}", code) + text, encoding="utf-8")
+    return path
 
 
 def test_a_file_in_the_folder_is_a_language_and_no_code_is_needed(folder):
@@ -140,6 +145,62 @@ BAD = {
     "a brace": ('msgid "{a}"\nmsgstr "{a"\n', "does not close"),
     "no catalogue": ("what is this\n", "not a message catalogue"),
 }
+
+
+HEADS = {
+    "forms without end": ("nplurals=1000000000; plural=0", "1000000000 forms; from 1 to 6"),
+    "no form": ("nplurals=0; plural=0", "0 forms"),
+    "no rule": ("nplurals=two", "Plural-Forms: 'nplurals=two'"),
+    "code": ('nplurals=2; plural=__import__("os").getpid()', "invalid token"),
+    "a rule that nests": ("nplurals=2; plural=" + "(" * 900 + "n" + ")" * 900, "Plural-Forms: "),
+    "a rule that divides by nothing": ("nplurals=2; plural=n%(n-57)", "may be 0"),
+    "a quotient": ("nplurals=2; plural=1/n", "may be 0"),
+}
+
+
+@pytest.mark.parametrize("kind", HEADS)
+def test_a_head_that_asks_for_what_no_language_needs_is_refused(kind, folder):
+    rule, told = HEADS[kind]
+    path = write(folder, "")
+    text = path.read_text(encoding="utf-8")
+    written = rule.replace('"', '\\"')
+    path.write_text(text.replace("nplurals=2; plural=(n != 1);", written), encoding="utf-8")
+    with pytest.raises(ContentError, match="not a message catalogue") as caught:
+        open_language("nl", folder)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("named", ["rot13", "utf-7", "latin-1"])
+def test_a_catalogue_in_another_encoding_is_refused(named, folder):
+    path = write(folder, "")
+    text = path.read_text(encoding="utf-8").replace("UTF-8", named)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError, match=f"charset {named}: save the file as UTF-8"):
+        open_language("nl", folder)
+
+
+def test_the_plurals_of_every_language_that_is_known_are_read():
+    """The rules that Babel writes into catalogues to be filled in, with up to six forms."""
+    for code in (
+        "ar",
+        "br",
+        "cs",
+        "cy",
+        "fr",
+        "ga",
+        "gv",
+        "he",
+        "ja",
+        "kw",
+        "lt",
+        "mt",
+        "pl",
+        "sl",
+    ):
+        made = BytesIO()
+        write_po(made, Catalog(locale=code))
+        read = parse(made.getvalue().decode(), Locale.parse(code))
+        assert read.num_plurals == Catalog(locale=code).num_plurals
 
 
 @pytest.mark.parametrize("kind", BAD)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from gettext import GNUTranslations, NullTranslations
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -225,12 +225,14 @@ def read_catalogue(path: Path) -> "Catalog":
         message: all faults at once, each with its line.
     """
     from babel.core import Locale, UnknownLocaleError
-    from babel.messages.pofile import PoFileError, read_po
+    from babel.messages.pofile import PoFileError
+
+    from resilience_index.content._catalogues import parse
 
     text = read_text(path, within=path.parent)
     try:
         locale = Locale.parse(path.stem)
-        found = read_po(StringIO(text), locale=locale, abort_invalid=True)
+        found = parse(text, locale)
     except UnknownLocaleError:
         told = f"Unicode's CLDR knows no language '{path.stem}'; name the file after one it knows"
         raise ContentError(str(path), [told]) from None
