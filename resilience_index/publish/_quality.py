@@ -1,6 +1,5 @@
 """How much of a country's score rests on figures, how old they are, and what is missing."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,13 +10,13 @@ from resilience_index.observing import OLDER, STRUCTURAL, TREATED
 from resilience_index.publish import _notes, words
 from resilience_index.publish._board import Board, cells, due, estimated, stated
 from resilience_index.publish._findings import Point
+from resilience_index.publish._retold import retold
 
-_DIVIDED = re.compile(r"(?P<what>[a-z ]+) \((?P<code>\w+)\), so the value is missing")
-_FACTS = {
-    "denominator missing": noted("denominator missing ({code}), so the value is missing"),
-    "denominator zero": noted("denominator zero ({code}), so the value is missing"),
-    "does not apply there, so it is left out": noted("does not apply there, so it is left out"),
-}
+_FACTS = (
+    noted("denominator missing ({code}), so the value is missing"),
+    noted("denominator zero ({code}), so the value is missing"),
+    noted("does not apply there, so it is left out"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +114,4 @@ def _told(board: Board, code: str) -> list[Point]:
 
 def _noted(where: str, what: str) -> str:
     """Say what the build noted of one indicator."""
-    found = _DIVIDED.fullmatch(what)
-    key = found["what"] if found else what
-    code = found["code"] if found else ""
-    told = say(_FACTS.get(key, what), code=code) if key in _FACTS else what
-    return words.stop(words.plain(f"{where}: {told}"))
+    return words.stop(words.plain(f"{where}: {retold(what, _FACTS) or what}"))

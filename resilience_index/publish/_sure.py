@@ -13,8 +13,9 @@ from resilience_index.publish._findings import Point
 from resilience_index.publish._held import Held
 from resilience_index.publish._level import level
 from resilience_index.publish._rank_charts import Share
+from resilience_index.publish._retold import retold
 from resilience_index.publish._views import Figure, Numbers
-from resilience_index.robustness._prepare import SLOW
+from resilience_index.robustness._prepare import BY_METHOD, SLOW
 from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty
 
@@ -33,11 +34,8 @@ _POWERS = {
     "across_pillars": noted("across pillars"),
     "inside_pillars": noted("inside pillars"),
 }
-_SLOW = re.compile(
-    re.escape(SLOW).replace(r"\{node\}", "(?P<node>.+?)").replace(r"\{why\}", "(?P<why>.+)")
-)
+_SLOWLY = SLOW.removeprefix("{node}").removesuffix("{why}")
 _SENTENCE = re.compile(r".*?(?:[.।](?= )|。)")
-_BY_METHOD = {"aggregate": noted("aggregate {method}"), "weigh": noted("weigh {method}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +88,10 @@ def covered(found: Uncertainty) -> tuple[Point, ...]:
 
 def _noted(note: str) -> str:
     """Say what draws do not cover, or do slowly, as the uncertainty of the index notes it."""
-    found = _SLOW.fullmatch(note)
-    if found is None:
+    node, slowly, why = note.partition(_SLOWLY)
+    if not slowly:
         return say(note)
-    step, _, method = found["why"].partition(" ")
-    why = say(_BY_METHOD[step], method=method) if step in _BY_METHOD else say(found["why"])
-    return say(SLOW, node=found["node"], why=why)
+    return say(SLOW, node=node, why=retold(why, BY_METHOD) or why)
 
 
 def _opening(text: str) -> str:

@@ -14,6 +14,7 @@ from resilience_index.publish import _notes, _views, words
 from resilience_index.publish._board import Board, board
 from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._formulas import STEPS, Formula, formula
+from resilience_index.publish._retold import alternative
 from resilience_index.robustness.uncertainty import Uncertainty
 
 _PER_NODE, _PER_INDICATOR = ("weigh", "aggregate"), ("impute", "treat", "normalise")
@@ -149,7 +150,7 @@ def _step(results: Board, key: str) -> MethodStep:
         used = [_used(key, choice, where) for choice, where in _transforms(results)]
     else:
         used = [_used(key, choice, where) for choice, where in _choices(results, key)]
-    return MethodStep(f"step-{key}", _notes.STEPS[key], reason, result, tuple(used))
+    return MethodStep(f"step-{key}", say(_notes.STEPS[key]), reason, result, tuple(used))
 
 
 def _transforms(results: Board) -> list[tuple[Choice, str]]:
@@ -254,11 +255,11 @@ def _varied(known: Uncertainty) -> tuple[Varied, ...]:
     for one in known.inputs:
         shares = [words.share(p) if len(one.probabilities) > 1 else "" for p in one.probabilities]
         alternatives = tuple(
-            (re.sub(r"(?<![\w.])-(?=\d)", words.MINUS, words.plain(text.replace("_", " "))), share)
+            (re.sub(r"(?<![\w.])-(?=\d)", words.MINUS, words.plain(alternative(text))), share)
             for text, share in zip(one.alternatives, shares, strict=True)
         )
         name = words.capital(words.plain(one.name.replace("_", " ").replace(".", ", ")))
-        out.append(Varied(name, words.stop(words.plain(one.reason)), alternatives))
+        out.append(Varied(name, words.stop(words.plain(say(one.reason))), alternatives))
     return tuple(out)
 
 

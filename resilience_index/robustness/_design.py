@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.content.assumptions import Assumptions, LeavingOut, Power, Weighting
+from resilience_index.content.speech import noted
 from resilience_index.robustness._model import Rows
 from resilience_index.robustness._tables import NOISES, Tables
 from resilience_index.robustness._tree import Shape
@@ -21,6 +22,20 @@ from resilience_index.robustness._tree import Shape
 Floats = NDArray[np.floating[Any]]
 MIXED = ("year_window", "imputation", "treatment", "normalisation")
 """Inputs that together decide the table, in the order in which tables are numbered."""
+
+_ERRORS = noted("standard errors")
+_LESS_ONE, _WHOLE = noted("one indicator left out"), noted("all indicators")
+_AS_DEFINED, _AT_MOST = noted("as each indicator says"), noted("at most {n} years")
+_RANGE, _VALUE = noted("p from {low} to {high}"), noted("p = {value}")
+_WITHIN = noted("within {share} of the framework's")
+_DIRICHLET = noted("Dirichlet with concentration {n}")
+_EXPERTS = noted("as one of the experts weighed")
+
+WAYS = (
+    *(_ERRORS, _LESS_ONE, _WHOLE, _AS_DEFINED, _AT_MOST),
+    *(_RANGE, _VALUE, _WITHIN, _DIRICHLET, _EXPERTS),
+)
+"""Messages that alternatives are written by, but for those that are methods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +301,7 @@ def inputs_of(assumptions: Assumptions, shape: Shape, tables: Tables) -> tuple[I
             found.append(Input(name, assumed.reason, words, tuple(assumed.probabilities)))
     if assumptions.measurement_error is not None and len(tables.erring):
         error = assumptions.measurement_error
-        found.append(Input("measurement_error", error.reason, ("standard errors",), (1.0,)))
+        found.append(Input("measurement_error", error.reason, (_ERRORS,), (1.0,)))
     for name, power in assumptions.power.items():
         found.append(_power_input(name, power))
     blocks = blocks_of(assumptions.weights, shape)
@@ -296,7 +311,7 @@ def inputs_of(assumptions: Assumptions, shape: Shape, tables: Tables) -> tuple[I
         found.append(Input("weights", assumptions.weights.reason, words, (1.0,), width))
     if assumptions.leave_out is not None:
         left = assumptions.leave_out
-        words = ("one indicator left out", "all indicators")
+        words = (_LESS_ONE, _WHOLE)
         shares = (left.probability, 1 - left.probability)
         found.append(Input("leave_out", left.reason, words, shares))
     return tuple(found)
@@ -306,22 +321,24 @@ def _spelled(alternative: Any) -> str:
     if hasattr(alternative, "spelled"):
         return str(alternative.spelled())
     age = alternative.max_age
-    return "as each indicator says" if age == "as_defined" else f"at most {age} years"
+    return _AS_DEFINED if age == "as_defined" else _AT_MOST.format(n=age)
 
 
 def _power_input(name: str, power: Power) -> Input:
     if power.range is not None:
-        words: tuple[str, ...] = (f"p from {power.range[0]:g} to {power.range[1]:g}",)
+        words: tuple[str, ...] = (
+            _RANGE.format(low=f"{power.range[0]:g}", high=f"{power.range[1]:g}"),
+        )
         return Input(f"power.{name}", power.reason, words, (1.0,))
     values = power.values or []
-    words = tuple(f"p = {value:g}" for value in values)
+    words = tuple(_VALUE.format(value=f"{value:g}") for value in values)
     stated = power.probabilities or [1 / len(values)] * len(values)
     return Input(f"power.{name}", power.reason, words, tuple(stated))
 
 
 def _weighting(assumed: Weighting) -> str:
     if assumed.kind == "uniform":
-        return f"within {assumed.spread:.0%} of the framework's"
+        return _WITHIN.format(share=f"{assumed.spread:.0%}")
     if assumed.kind == "dirichlet":
-        return f"Dirichlet with concentration {assumed.concentration:g}"
-    return "as one of the experts weighed"
+        return _DIRICHLET.format(n=f"{assumed.concentration:g}")
+    return _EXPERTS

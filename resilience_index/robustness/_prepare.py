@@ -17,11 +17,16 @@ from resilience_index.robustness._design import Design, inputs_of
 from resilience_index.robustness._kernel import evaluate
 from resilience_index.robustness._model import Facts, Model, Scratch, facts_of
 from resilience_index.robustness._tables import Tables, supplies_of, tables_of
-from resilience_index.robustness._tree import Shape, shape_of
+from resilience_index.robustness._tree import WHYS, Shape, shape_of
 from resilience_index.robustness._twins import twins_of
 
 SLOW = noted("{node} goes draw by draw, which is slow: {why}")
 """Note on a node that is not among those worked out at once, and why."""
+
+_DIFFERS = noted("the fast arithmetic does not give the published ranks")
+
+BY_METHOD = (*WHYS, _DIFFERS)
+"""Messages that say why."""
 
 NO_ERRORS = noted("no source states a standard error, so errors of measurement are not drawn")
 """Note on an assumption that changes nothing."""
@@ -92,7 +97,7 @@ def prepare(index: Index, *, seed: int, assumed: Assumptions | None = None) -> P
     prepared = _put_together(index, assumptions, shape, tables, seed)
     if _agrees(prepared):
         return prepared
-    why = noted("the fast arithmetic does not give the published ranks")
+    why = _DIFFERS
     slow = replace(shape, families=tuple(_slow(f, why) for f in shape.families))
     return _put_together(index, assumptions, slow, tables, seed)
 

@@ -140,7 +140,12 @@ class _Columns:
         return len(self.values) - 1
 
 
+_AGGREGATE, _WEIGH = noted("aggregate {method}"), noted("weigh {method}")
+_RULE = noted("a rule of its own for missing children")
 _AT_NODE = {"normalise": noted("normalise at the node"), "round": noted("round at the node")}
+
+WHYS = (_AGGREGATE, _WEIGH, _RULE, *_AT_NODE.values())
+"""Messages that say why a node is not evaluated for many draws at once."""
 
 
 def _why_by_method(index: Index, node: str) -> str:
@@ -148,9 +153,9 @@ def _why_by_method(index: Index, node: str) -> str:
     framework = index.framework
     aggregate, weigh = framework.setting(node, "aggregate"), framework.setting(node, "weigh")
     if exponent_of(framework, node) is None:
-        return f"aggregate {aggregate.spelled()}"
+        return _AGGREGATE.format(method=aggregate.spelled())
     if weigh.name not in ("given", "equal"):
-        return f"weigh {weigh.spelled()}"
+        return _WEIGH.format(method=weigh.spelled())
     for key, why in _AT_NODE.items():
         if framework.setting(node, key) is not None:
             return why
@@ -158,7 +163,7 @@ def _why_by_method(index: Index, node: str) -> str:
     fewest = framework.setting(node, "min_count") or framework.setting(node, "min_share")
     gaps = index.normalised.isna().to_numpy().any() or index.framework.assumptions.year_window
     if (strict or fewest) and gaps:
-        return noted("a rule of its own for missing children")
+        return _RULE
     return ""
 
 

@@ -1,0 +1,55 @@
+"""Sentences that were written where no language was spoken, such as notes of the uncertainty.
+
+They were made from messages, so that they can be taken apart by them and said anew.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from resilience_index.content.speech import say
+from resilience_index.publish._method_words import named
+from resilience_index.robustness._design import WAYS
+
+_METHOD = re.compile(r"(?P<name>\w+)(?: \((?P<settings>.*)\))?")
+
+
+def retold(text: str, made_from: Sequence[str]) -> str | None:
+    """Say a text anew by the one of some messages that it was made from; None if by none.
+
+    Examples
+    --------
+    >>> retold("at most 5 years", ["standard errors", "at most {n} years"])
+    'at most 5 years'
+    >>> retold("for ever", ["at most {n} years"]) is None
+    True
+    """
+    for message in made_from:
+        found = _pattern(message).fullmatch(text)
+        if found:
+            return say(message, **found.groupdict())
+    return None
+
+
+@cache
+def _pattern(message: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(message)))
+
+
+def alternative(text: str) -> str:
+    """Say what a choice that was varied may be: a range, or a method with its settings.
+
+    Examples
+    --------
+    >>> alternative("percentile_rank (low 0, high 100)"), alternative("p from -1 to 1")
+    ('percentile rank (low 0, high 100)', 'p from -1 to 1')
+    """
+    told = retold(text, WAYS)
+    found = _METHOD.fullmatch(text)
+    if told is not None or found is None:
+        return text.replace("_", " ") if told is None else told
+    if found["settings"] is None:
+        return named(found["name"])
+    settings = [part.partition(" ") for part in found["settings"].split(", ")]
+    inside = ", ".join(f"{named(key)}{gap}{named(value)}" for key, gap, value in settings)
+    return f"{named(found['name'])} ({inside})"
