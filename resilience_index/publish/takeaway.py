@@ -5,6 +5,7 @@ index it is, which edition, on what terms, and the sources whose terms ask for m
 """
 
 import json
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -192,6 +193,18 @@ def _told(terms: Terms) -> str:
     return words.plain(" ".join(told))
 
 
+def _parts(word: str, room: float, *, bold: bool) -> list[str]:
+    """Cut what is written without spaces, as in Chinese or Japanese, to the room; not a word."""
+    parts = [""]
+    for c in word:
+        wide = unicodedata.east_asian_width(c) in "WF" and unicodedata.category(c)[0] != "P"
+        if wide and parts[-1] and width_of(parts[-1] + c, bold=bold) > room:
+            parts.append(c)
+        else:
+            parts[-1] += c
+    return parts
+
+
 def wrapped(text: str, room: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines that fit the room; a word that is too long stands alone.
 
@@ -199,9 +212,11 @@ def wrapped(text: str, room: float, *, bold: bool = False) -> list[str]:
     --------
     >>> wrapped("Score and rank of each pillar", 100)
     ['Score and rank of', 'each pillar']
+    >>> wrapped("各支柱的得分和排名。", 90)
+    ['各支柱的得分和排', '名。']
     """
     lines: list[str] = []
-    for word in text.split():
+    for word in (part for whole in text.split() for part in _parts(whole, room, bold=bold)):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width_of(longer, bold=bold) <= room:
             lines[-1] = longer
