@@ -98,7 +98,9 @@ def thin_legs(board: Board, code: str) -> list[Point]:
         leaves = tree.leaves(leg)
         there = sum(stated(board.mark(code, c)) for c in leaves)
         if 2 * there < len(leaves):
-            text = say(
+            text = say_many(
+                len(leaves),
+                "rests on {n} of {of} indicators; read its score with care",
                 "rests on {n} of {of} indicators; read its score with care",
                 n=there,
                 of=len(leaves),
@@ -218,8 +220,10 @@ def legs_against_peers(board: Board, code: str, peers: Mapping[str, Spread]) -> 
     if len(known) > 1 and len(ahead) == len(known):
         return _all_ahead(len(known))
     if not ahead:
-        return say(
-            "None of the {n} pillars is above the median of the peers", n=words.count(len(known))
+        return words.counted(
+            len(known),
+            "None of the {n} pillars is above the median of the peers",
+            "None of the {n} pillars is above the median of the peers",
         )
     return _ahead([board.title(p) for p in ahead], len(known))
 
@@ -227,7 +231,11 @@ def legs_against_peers(board: Board, code: str, peers: Mapping[str, Spread]) -> 
 def _all_ahead(count: int) -> str:
     if count == 2:
         return say("Both pillars are above the median of the peers")
-    return say("All {n} pillars are above the median of the peers", n=words.count(count))
+    return words.counted(
+        count,
+        "All {n} pillars are above the median of the peers",
+        "All {n} pillars are above the median of the peers",
+    )
 
 
 def _ahead(titles: Sequence[str], of: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resilience_index.content.speech import noted, say
+from resilience_index.content.speech import noted, say, say_many
 from resilience_index.publish import _held, _rank_charts, words
 from resilience_index.publish._audit_words import choice
 from resilience_index.publish._board import Board
@@ -60,15 +60,7 @@ def sure(board: Board, known: Held | None, moved: Sensitivity | None) -> Sure | 
     figures += [f for f in (movers(board, known.code, moved),) if f is not None]
     reasons = covered(found)
     return Sure(
-        intro=say(
-            "An index is a set of choices. This one was computed {n} times, all of the choices "
-            "below drawn anew each time, to count where {name} ends up. It stands in group {group} "
-            "of the ranking; a new group starts at the first that the head of a group leads in "
-            "95\u00a0% of versions.",
-            n=words.fixed(found.draws, 0),
-            name=board.called(known.code),
-            group=known.own.tier,
-        ),
+        intro=_intro(found.draws, board.called(known.code), known.own.tier),
         level=level(board, known),
         figures=tuple(figures),
         covers=say("What the interval covers"),
@@ -76,6 +68,28 @@ def sure(board: Board, known: Held | None, moved: Sensitivity | None) -> Sure | 
         short=tuple(Point(p.name, _opening(p.text)) for p in reasons),
         open=" ".join(words.stop(words.capital(words.plain(_noted(n)))) for n in found.notes),
     )
+
+
+def _intro(draws: int, name: str, tier: int) -> str:
+    """Say what was done to find out, and in which group of the ranking a country stands."""
+    told = (
+        say("An index is a set of choices."),
+        say_many(
+            draws,
+            "This one was computed {n} times, all of the choices below drawn anew each time, to "
+            "count where {name} ends up.",
+            "This one was computed {n} times, all of the choices below drawn anew each time, to "
+            "count where {name} ends up.",
+            n=words.fixed(draws, 0),
+            name=name,
+        ),
+        say(
+            "It stands in group {group} of the ranking; a new group starts at the first that the "
+            "head of a group leads in 95\u00a0% of versions.",
+            group=tier,
+        ),
+    )
+    return " ".join(told)
 
 
 def covered(found: Uncertainty) -> tuple[Point, ...]:

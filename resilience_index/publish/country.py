@@ -355,7 +355,9 @@ def _intro(results: Board, code: str, leaves: Sequence[str]) -> str:
     filled = sum(estimated(b) for b in bits)
     open_ = sum(due(b) and not stated(b) and not estimated(b) for b in bits)
     told = [
-        say(
+        say_many(
+            len(bits),
+            "{n} of {of} indicators have a figure for {name}.",
             "{n} of {of} indicators have a figure for {name}.",
             n=there,
             of=len(bits),
