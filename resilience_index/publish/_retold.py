@@ -7,11 +7,25 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from resilience_index.content.speech import say
+from resilience_index.content.speech import noted, say
 from resilience_index.publish._method_words import named
 from resilience_index.robustness._design import WAYS
 
 _METHOD = re.compile(r"(?P<name>\w+)(?: \((?P<settings>.*)\))?")
+_CHOICES = {
+    "year_window": noted("year window"),
+    "imputation": noted("imputation"),
+    "treatment": noted("treatment"),
+    "normalisation": noted("normalisation"),
+    "measurement_error": noted("measurement error"),
+    "power": noted("power"),
+    "weights": noted("weights"),
+    "leave_out": noted("leave out"),
+}
+_POWERS = {
+    "across_pillars": noted("across pillars"),
+    "inside_pillars": noted("inside pillars"),
+}
 
 
 def retold(text: str, made_from: Sequence[str]) -> str | None:
@@ -34,6 +48,32 @@ def retold(text: str, made_from: Sequence[str]) -> str | None:
 @cache
 def _pattern(message: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(message)))
+
+
+def varied(name: str) -> str:
+    """Say the name of a choice that was varied, as the framework has it.
+
+    Examples
+    --------
+    >>> varied("year_window"), varied("power.across_pillars")
+    ('year window', 'power, across pillars')
+    """
+    kind, _, inside = name.partition(".")
+    known = say(_CHOICES.get(kind, kind.replace("_", " ")))
+    if not inside:
+        return known
+    return say("{kind}, {where}", kind=known, where=powers(inside))
+
+
+def powers(name: str) -> str:
+    """Say where in the tree a kind of mean was varied.
+
+    Examples
+    --------
+    >>> powers("across_pillars")
+    'across pillars'
+    """
+    return say(_POWERS.get(name, name.replace("_", " ")))
 
 
 def alternative(text: str) -> str:

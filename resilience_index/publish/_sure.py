@@ -13,7 +13,7 @@ from resilience_index.publish._findings import Point
 from resilience_index.publish._held import Held
 from resilience_index.publish._level import level
 from resilience_index.publish._rank_charts import Share
-from resilience_index.publish._retold import retold
+from resilience_index.publish._retold import powers, retold
 from resilience_index.publish._views import Figure, Numbers
 from resilience_index.robustness._prepare import BY_METHOD, SLOW
 from resilience_index.robustness.sensitivity import Sensitivity
@@ -29,10 +29,6 @@ _SPOKEN = {
     "measurement_error": noted("errors of measurement"),
     "weights": noted("weights"),
     "normalisation": noted("normalisation"),
-}
-_POWERS = {
-    "across_pillars": noted("across pillars"),
-    "inside_pillars": noted("inside pillars"),
 }
 _SLOWLY = SLOW.removeprefix("{node}").removesuffix("{why}")
 _SENTENCE = re.compile(r".*?(?:[.।](?= )|。)")
@@ -123,8 +119,7 @@ def spoken(name: str) -> str:
     """
     kind, _, inside = name.partition(".")
     if kind == "power":
-        spaced = inside.replace("_", " ")
-        return words.plain(say("mean ({where})", where=say(_POWERS.get(inside, spaced))))
+        return words.plain(say("mean ({where})", where=powers(inside)))
     return say(_SPOKEN[name]) if name in _SPOKEN else choice(name)
 
 

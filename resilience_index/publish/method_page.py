@@ -14,7 +14,7 @@ from resilience_index.publish import _notes, _views, words
 from resilience_index.publish._board import Board, board
 from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._formulas import STEPS, Formula, formula
-from resilience_index.publish._retold import alternative
+from resilience_index.publish._retold import alternative, varied
 from resilience_index.robustness.uncertainty import Uncertainty
 
 _PER_NODE, _PER_INDICATOR = ("weigh", "aggregate"), ("impute", "treat", "normalise")
@@ -258,7 +258,7 @@ def _varied(known: Uncertainty) -> tuple[Varied, ...]:
             (re.sub(r"(?<![\w.])-(?=\d)", words.MINUS, words.plain(alternative(text))), share)
             for text, share in zip(one.alternatives, shares, strict=True)
         )
-        name = words.capital(words.plain(one.name.replace("_", " ").replace(".", ", ")))
+        name = words.capital(words.plain(varied(one.name)))
         out.append(Varied(name, words.stop(words.plain(say(one.reason))), alternatives))
     return tuple(out)
 
