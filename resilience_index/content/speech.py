@@ -8,9 +8,12 @@ an extractor finds them by the names of these functions, so that they stand in t
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from resilience_index.content.languages import ENGLISH, Language
+
+_MINUS = "\u2212"
 
 _SPOKEN: ContextVar[Language] = ContextVar("language", default=ENGLISH)
 
@@ -66,3 +69,36 @@ def say_many(n: int, one: str, many: str, /, **given: Any) -> str:
 def noted(message: str) -> str:
     """Mark a message that is said elsewhere by a name; give it back as it is."""
     return message
+
+
+def figures(text: str) -> str:
+    """Write a number that has English signs with those of the language spoken.
+
+    Examples
+    --------
+    >>> figures("1,234.5")
+    '1,234.5'
+    """
+    if _SPOKEN.get().english:
+        return text
+    decimal, group, minus = signs()
+    return text.translate({ord("."): decimal, ord(","): group, ord(_MINUS): minus})
+
+
+def signs() -> tuple[str, str, str]:
+    """Return the signs of decimals, of thousands and of minus in the language spoken.
+
+    Examples
+    --------
+    >>> signs()
+    ('.', ',', '−')
+    """
+    language = _SPOKEN.get()
+    return (".", ",", _MINUS) if language.english else _signs_of(language.code)
+
+
+@lru_cache(maxsize=64)
+def _signs_of(code: str) -> tuple[str, str, str]:
+    from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
+
+    return get_decimal_symbol(code), get_group_symbol(code), get_minus_sign_symbol(code)

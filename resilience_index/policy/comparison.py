@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from resilience_index.content.speech import say
 from resilience_index.policy.arms import Arm, arms_of
 from resilience_index.policy.lab import Interval, Lab, Range, share
 from resilience_index.policy.starting import Known
@@ -321,11 +322,15 @@ def _notes(study: Study, country: str) -> list[str]:
     for code in study.bridge.effects:
         title = lab.index.content.indicators[code].title
         if np.isnan(lab.index.observed[code].to_numpy(float)[column]):
-            found.append(f"{title}: the country has no figure, so it does not move.")
-        elif _at_the_end(lab, code, column):
             found.append(
-                f"{title}: the country stands at the end of the scale, so more of it does not show."
+                say("{title}: the country has no figure, so it does not move.", title=title)
             )
+        elif _at_the_end(lab, code, column):
+            text = say(
+                "{title}: the country stands at the end of the scale, so more of it does not show.",
+                title=title,
+            )
+            found.append(text)
     return found
 
 

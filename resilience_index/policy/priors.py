@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.content.policies import Prior
+from resilience_index.content.speech import figures, noted, say
 from resilience_index.errors import MethodError
 
 Array = NDArray[np.float64]
@@ -210,6 +211,14 @@ class Drawn:
         return [n for n, p in self.used.items() if p.draw.name != "fixed"]
 
 
+_NAMES = (
+    noted("uniform"), noted("loguniform"), noted("triangular"), noted("beta"), noted("normal"),
+    noted("lognormal"), noted("low"), noted("high"), noted("mode"), noted("a"), noted("b"),
+    noted("mean"), noted("sd"), noted("median"), noted("sigma"),
+)  # fmt: skip
+"""Names of distributions and of their settings, as they are said."""
+
+
 def spelled(draw: Mapping[str, Any]) -> str:
     """Spell a draw for a reader.
 
@@ -219,11 +228,17 @@ def spelled(draw: Mapping[str, Any]) -> str:
     settings = dict(draw)
     name = str(settings.pop("name"))
     if name == "mixture":
-        parts = zip(settings["weights"], settings["of"], strict=True)
-        return "mixture: " + ", ".join(f"{w:.0%} {spelled(part)}" for w, part in parts)
+        mixed = zip(settings["weights"], settings["of"], strict=True)
+        shares = [(figures(f"{100 * w:.0f}"), spelled(part)) for w, part in mixed]
+        parts = [say("{share}% {draw}", share=share, draw=draw) for share, draw in shares]
+        return say("mixture: {parts}", parts=", ".join(parts))
     if name == "fixed":
-        return f"{settings['value']:g}"
-    return f"{name} ({', '.join(f'{k} {v:g}' for k, v in settings.items())})"
+        return figures(f"{settings['value']:g}")
+    told = [
+        say("{setting} {value}", setting=say(k), value=figures(f"{v:g}"))
+        for k, v in settings.items()
+    ]
+    return say("{draw} ({settings})", draw=say(name), settings=", ".join(told))
 
 
 def summary(values: Array, levels: Iterable[float]) -> list[float]:

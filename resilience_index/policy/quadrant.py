@@ -13,6 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from resilience_index.content import Framework
+from resilience_index.content.languages import translated_framework
+from resilience_index.content.speech import spoken
 from resilience_index.errors import DataError
 from resilience_index.index import Index, build
 from resilience_index.policy._scoring import Standing, varied
@@ -130,7 +132,9 @@ def _built(lab: Lab, framework: str) -> Lab:
     """Build an index, unless it is the lab's own."""
     if lab.index.framework.name == framework:
         return lab
-    index = build(framework, content=lab.index.content, seed=lab.index.seed)
+    content = lab.index.content
+    said = translated_framework(content.framework(framework), spoken())
+    index = build(said, content=content, seed=lab.index.seed)
     return Lab(index, lab.policies)
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from resilience_index.content.policies import Policies, Prior
+from resilience_index.content.speech import figures, say
 from resilience_index.policy.arms import Arm
 from resilience_index.policy.comparison import ArmResult, Comparison, Losses
 from resilience_index.policy.lab import LEVELS, Interval, Lab, Range
@@ -82,14 +83,20 @@ def first_sentences(made: Comparison, decided: Sequence[Sensitivity]) -> list[st
     parts = [part for part in (_undecided(made, verdict(made, decided)),) if part]
     if starting.kind == "inferred":
         parts.append(starting.text)
-    if parts:
-        first = ", and ".join(parts)
-        found.append(f"{first[0].upper()}{first[1:]}.")
+    if len(parts) == 2:
+        said = say("{verdict}, and {starting}.", verdict=_begun(parts[0]), starting=parts[1])
+        found.append(said)
+    found += [say("{text}.", text=_begun(part)) for part in parts if len(parts) == 1]
     if starting.why:
-        found.append(f"{starting.why[0].upper()}{starting.why[1:]}.")
+        found.append(say("{text}.", text=_begun(starting.why)))
     if made.firms_known.kind in ("sized", "modelled"):
-        found.append(f"The number of firms is {made.firms_known.text}.")
+        found.append(say("The number of firms is {how}.", how=made.firms_known.text))
     return found
+
+
+def _begun(text: str) -> str:
+    """Begin a sentence with a capital letter."""
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _undecided(made: Comparison, one: Sensitivity | None) -> str:
@@ -97,34 +104,58 @@ def _undecided(made: Comparison, one: Sensitivity | None) -> str:
     if one is None or one.decisive is None or one.decisive.has_data:
         return ""
     most, prior = one.decisive, one.decisive_prior
-    told = f"{_named(most)}, {_percent(one.total(most))} of the variance"
-    if one.as_decisive is not None:
-        told += f"; {_named(one.as_decisive)} may matter as much"
+    told, question = _told_of(one, most), _question(made)
     if not most.is_method:
-        return f"{_question(made)} depends most on an assumption with no data behind it ({told})"
-    text = f"{_question(made)} depends most on a choice that no data settle ({told})"
-    if prior is not None and not prior.has_data and prior != one.as_decisive:
-        text += (
-            " and, of what is assumed about programmes, on something with no data behind it "
-            f"({_named(prior)}, {_percent(one.total(prior))})"
+        return say(
+            "{question} depends most on an assumption with no data behind it ({told})",
+            question=question,
+            told=told,
         )
-    return text
+    if prior is None or prior.has_data or prior == one.as_decisive:
+        return say(
+            "{question} depends most on a choice that no data settle ({told})",
+            question=question,
+            told=told,
+        )
+    return say(
+        "{question} depends most on a choice that no data settle ({told}) and, of what is assumed "
+        "about programmes, on something with no data behind it ({prior}, {share})",
+        question=question,
+        told=told,
+        prior=_named(prior),
+        share=_percent(one.total(prior)),
+    )
+
+
+def _told_of(one: Sensitivity, most: Input) -> str:
+    """Name what matters most with its share, and what may matter as much."""
+    share = _percent(one.total(most))
+    if one.as_decisive is None:
+        return say("{input}, {share} of the variance", input=_named(most), share=share)
+    return say(
+        "{input}, {share} of the variance; {other} may matter as much",
+        input=_named(most),
+        share=share,
+        other=_named(one.as_decisive),
+    )
 
 
 def _question(made: Comparison) -> str:
     """Say what a verdict is about: which way adds more or, where that is settled, how much more."""
     first, second = made.leading
     if made.beats[first, second] >= SURE:
-        return "how much more the best way adds than the next"
-    return f"which of the two {'best ' if len(made.arms) > len(made.leading) else ''}ways adds more"
+        return say("how much more the best way adds than the next")
+    if len(made.arms) > len(made.leading):
+        return say("which of the two best ways adds more")
+    return say("which of the two ways adds more")
 
 
 def _named(one: Input) -> str:
-    return one.title if one.is_method else f"“{one.title}”"
+    return one.title if one.is_method else say("“{title}”", title=one.title)
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return say("{n} %", n=figures(f"{100 * share:.0f}"))
 
 
 def _arm(result: ArmResult) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from resilience_index.content.speech import noted, say
 from resilience_index.errors import UsageError
 from resilience_index.policy._scoring import METHOD
 from resilience_index.policy.arms import Arm, arms_of
@@ -238,13 +239,43 @@ def _table(found: Indices, inputs: tuple[Input, ...], place: int, *, varies: boo
     return table.sort_values("total", ascending=False, kind="stable")
 
 
+_METHODS = {
+    "leave_out": noted("method of the index: indicator left out"),
+    "year_window": noted("method of the index: year window"),
+    "imputation": noted("method of the index: imputation"),
+    "treatment": noted("method of the index: treatment"),
+    "normalisation": noted("method of the index: normalisation"),
+    "measurement_error": noted("method of the index: measurement error"),
+    "weights": noted("method of the index: weights"),
+}
+_POWERS = {
+    "across_pillars": noted("across pillars"),
+    "inside_pillars": noted("inside pillars"),
+}
+"""Names that the frameworks that ship have for their powers of means."""
+
+
+def _method_title(name: str) -> str:
+    """Put a choice of method into words; powers of means have names of their own.
+
+    >>> _method_title("power.inside_pillars")
+    'method of the index: power of means inside pillars'
+    """
+    if name in _METHODS:
+        return say(_METHODS[name])
+    power = name.removeprefix("power.")
+    plain = say(_POWERS.get(power, power.replace("_", " ")))
+    if power != name:
+        return say("method of the index: power of means {where}", where=plain)
+    return say("method of the index: {what}", what=plain)
+
+
 def _input(lab: Lab, arms: Sequence[Arm], name: str) -> Input:
     """Put an input into words; a programme's own prior takes the place of the general one."""
     if name.startswith(METHOD):
-        words = name.removeprefix(METHOD).removeprefix(f"{lab.index.framework.name}.")
-        words = "indicator left out" if words == "leave_out" else words.replace("_", " ")
-        title = f"method of the index: {words.replace('power.', 'power of means ')}"
-        return Input(name, title, has_data=False, why="A choice of method, not a matter of data.")
+        own = name.removeprefix(METHOD).removeprefix(f"{lab.index.framework.name}.")
+        why = say("A choice of method, not a matter of data.")
+        return Input(name, _method_title(own), has_data=False, why=why)
     general = lab.policies.priors[name]
     held = [arm.programme.priors.get(name) for arm in arms]
     used = [change if change is not None else general for change in held] or [general]

@@ -7,6 +7,7 @@ share of all small and medium-sized firms, modelled from the labour force, or gi
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from resilience_index.content import Content
 from resilience_index.content.policies import Figure, Inferred, Policies
+from resilience_index.content.speech import figures, say
 from resilience_index.errors import DataError, UsageError
 from resilience_index.index import Index
 from resilience_index.policy.priors import Drawn, spelled
@@ -233,7 +235,7 @@ class _Shares:
                 if r["confidence"] in ("H", "M")
             ]
         return [
-            (c, v, y, Known("figure", f"{what}, {v:.1f} % in {y}", y, source, url))
+            (c, v, y, Known("figure", _percent_in(what, v, y), y, source, url))
             for c, v, y, source, url in rows
         ]
 
@@ -268,10 +270,16 @@ class _Shares:
         }
         share = np.clip(formula.evaluate(tree, columns) / 100, SMALLEST, LARGEST)
         why = self.bridge.left_out.get(code, "")
-        said = (
-            f"the country has no figure on firms that use AI, so theirs is inferred from {way.what}"
+        said = say(
+            "the country has no figure on firms that use AI, so theirs is inferred from {what}",
+            what=way.what,
         )
         return share, Known("inferred", said, source=way.needs, why=why)
+
+
+def _percent_in(what: str, value: float, year: int) -> str:
+    """Spell the share of firms that a figure gives."""
+    return say("{what}, {n} % in {year}", what=what, n=figures(f"{value:.1f}"), year=year)
 
 
 class _Counts:
@@ -287,18 +295,21 @@ class _Counts:
     def of(self, code: str) -> tuple[Array, Known]:
         """Return a country's number of firms, by draw, and how it is known."""
         if code in self.given:
-            return np.array([self.given[code]]), Known("given", "given by the user")
+            return np.array([self.given[code]]), Known("given", say("given by the user"))
         if code in self.rows:
             row = self.rows[code]
             year, source = int(row["year"]), str(row["source_title"])
             link = str(row["source_url"])
             if row["scope"] == self.rule.counted:
-                text = f"{row['value']:,.0f} firms with 10 to 249 staff in {year}"
+                text = say("{n} firms with 10 to 249 staff in {year}", n=_whole(row), year=year)
                 return np.array([float(row["value"])]), Known("counted", text, year, source, link)
             share = self.drawn(self.rule.share, own=code)
-            text = (
-                f"modelled as a share of {row['value']:,.0f} firms of all sizes in {year} "
-                f"({self._told([self.rule.share])}); give your own number with --firms"
+            text = say(
+                "modelled as a share of {n} firms of all sizes in {year} ({priors}); give your own "
+                "number with --firms",
+                n=_whole(row),
+                year=year,
+                priors=self._told([self.rule.share]),
             )
             return float(row["value"]) * share, Known("sized", text, year, source, link)
         tree, at = formula.parse(self.rule.modelled), self.context.codes.index(code)
@@ -315,10 +326,12 @@ class _Counts:
                 "no value there; give it with --firms"
             )
         median = float(f"{np.median(number):.2g}")
-        text = (
-            f"modelled, not counted, from {self.rule.modelled_from}: a median of about "
-            f"{median:,.0f} firms with 10 to 249 staff ({self._told(columns)}); "
-            "give your own number with --firms"
+        text = say(
+            "modelled, not counted, from {what}: a median of about {n} firms with 10 to 249 staff "
+            "({priors}); give your own number with --firms",
+            what=self.rule.modelled_from,
+            n=figures(f"{median:,.0f}"),
+            priors=self._told(columns),
         )
         return number, Known("modelled", text)
 
@@ -326,4 +339,13 @@ class _Counts:
         """Spell the priors among some names, but for those that are fixed."""
         held = [self.policies.priors[n] for n in names if n in self.policies.priors]
         varying = [p for p in held if p.draw.name != "fixed"]
-        return "; ".join(f"“{p.title}”, {spelled(p.draw.model_dump())}" for p in varying)
+        told = [
+            say("“{title}”, {draw}", title=p.title, draw=spelled(p.draw.model_dump()))
+            for p in varying
+        ]
+        return "; ".join(told)
+
+
+def _whole(row: Mapping[Any, Any]) -> str:
+    """Write the number of firms of a row."""
+    return figures(f"{row['value']:,.0f}")

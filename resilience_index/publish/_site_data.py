@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from resilience_index.content.languages import Language
-from resilience_index.content.speech import spoken
+from resilience_index.content.speech import signs, spoken
 from resilience_index.publish import words
 from resilience_index.publish._board import Board, Interval
 from resilience_index.publish._groups import kinds
@@ -70,7 +70,7 @@ def spoken_words() -> dict[str, Any]:
     return {
         "tag": language.tag,
         "said": said,
-        "signs": list(words.signs()),
+        "signs": list(signs()),
         "percent": list(words.percent_signs()),
     }
 

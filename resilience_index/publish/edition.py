@@ -160,7 +160,7 @@ def write(
     if wanted.audit:
         read_beside(index)
     shown = translating.index_in(index, language)
-    lab = lab_beside(shown) if wanted.policy else None
+    lab = translating.lab_in(lab_beside(shown), language) if wanted.policy else None
     before = inputs(index, language)
     there = standing(folder / MANIFEST)
     mark = stamp(before, index, _options(wanted), engine, [e.path for e in extras])

@@ -2,8 +2,14 @@
 
 from dataclasses import replace
 
-from resilience_index.content.languages import Language, translated, translated_framework
+from resilience_index.content.languages import (
+    Language,
+    translated,
+    translated_framework,
+    translated_policies,
+)
 from resilience_index.index import Index
+from resilience_index.policy.lab import Lab
 
 
 def index_in(index: Index, language: Language) -> Index:
@@ -33,3 +39,10 @@ def index_in(index: Index, language: Language) -> Index:
         classes=classes,
         excluded=excluded,
     )
+
+
+def lab_in(lab: Lab | None, language: Language) -> Lab | None:
+    """Return the policy lab with the words of its policies in a language; its figures stay."""
+    if lab is None or language.english:
+        return lab
+    return replace(lab, policies=translated_policies(lab.policies, language))

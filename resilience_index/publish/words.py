@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from resilience_index.content.languages import Language
-from resilience_index.content.speech import noted, say, say_many, spoken
+from resilience_index.content.speech import figures, noted, say, say_many, signs, spoken
 
 MINUS, DASH, NBSP = "\u2212", "\u2013", "\u00a0"
 MISSING = DASH
@@ -105,35 +105,8 @@ def fixed(value: float | None, places: int) -> str:
         return _power(value)
     read = Decimal(f"{value:.15g}")  # a tie is one that a reader would see, as in steps.rounding
     done = read.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    text = _figures(f"{abs(done):,}")
+    text = figures(f"{abs(done):,}")
     return f"{signs()[2]}{text}" if done < 0 else text
-
-
-def _figures(text: str) -> str:
-    """Write a number that has English signs with those of the language spoken."""
-    if spoken().english:
-        return text
-    decimal, group, minus = signs()
-    return text.translate({ord("."): decimal, ord(","): group, ord(MINUS): minus})
-
-
-def signs() -> tuple[str, str, str]:
-    """Return the signs of decimals, of thousands and of minus in the language spoken.
-
-    Examples
-    --------
-    >>> signs()
-    ('.', ',', '−')
-    """
-    language = spoken()
-    return (".", ",", MINUS) if language.english else _signs_of(language.code)
-
-
-@lru_cache(maxsize=64)
-def _signs_of(code: str) -> tuple[str, str, str]:
-    from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
-
-    return get_decimal_symbol(code), get_group_symbol(code), get_minus_sign_symbol(code)
 
 
 def number(value: float | None) -> str:
@@ -170,7 +143,7 @@ def _power(value: float) -> str:
     """Write a very small or very large number as a power of ten."""
     digits, exponent = f"{value:.1e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{_figures(digits.replace('-', MINUS))}×10{raised}"
+    return f"{figures(digits.replace('-', MINUS))}×10{raised}"
 
 
 def share(value: float | None) -> str:
@@ -241,7 +214,7 @@ def ordinal(rank: float | None) -> str:
     if rank != int(rank):
         return fixed(rank, 1)
     whole = int(rank)
-    return say(_ORDINALS[_ordinal_form(spoken(), whole)], n=_figures(f"{whole:,}"))
+    return say(_ORDINALS[_ordinal_form(spoken(), whole)], n=figures(f"{whole:,}"))
 
 
 def _ordinal_form(language: Language, whole: int) -> str:
@@ -261,7 +234,7 @@ def whole(n: int) -> str:
     >>> whole(16384)
     '16,384'
     """
-    return _figures(f"{n:,}")
+    return figures(f"{n:,}")
 
 
 def rank_number(rank: float | None) -> str:
@@ -286,7 +259,7 @@ def count(n: int) -> str:
     """
     if n < len(_COUNTS) and spoken().english:
         return _COUNTS[n]
-    return _figures(f"{n:,}")
+    return figures(f"{n:,}")
 
 
 def counted(n: int, one: str, many: str, /, **given: object) -> str:
@@ -403,7 +376,7 @@ def standing(rank: float | None, of: int, *, interval: tuple[int, int] | None = 
     """
     if rank is None or math.isnan(rank):
         return say("not ranked")
-    place, ranked = ordinal(rank), _figures(f"{of:,}")
+    place, ranked = ordinal(rank), figures(f"{of:,}")
     if interval is None:
         return say("{rank} of {of}", rank=place, of=ranked)
     return say(
