@@ -1,6 +1,7 @@
 """Tables of what the policy lab assumes: every prior, every design, every formula of the bridge."""
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 
 from resilience_index.content.policies import (
     HostingProgramme,
@@ -8,16 +9,23 @@ from resilience_index.content.policies import (
     SovereignProgramme,
     VoucherProgramme,
 )
+from resilience_index.content.speech import noted, say
 from resilience_index.policy import Lab
 from resilience_index.policy.arms import AnyProgramme, Arm
 from resilience_index.policy.record import priors
-from resilience_index.publish import _policy_words as say
+from resilience_index.publish import _policy_amounts as amounts
 from resilience_index.publish import words
 from resilience_index.publish._policy_tables import Table
 
 _ALL = "all arms"
-_STATUS = "status"
-_PAID = "years over which the money is paid"
+_STATUS = noted("status")
+_PAID = noted("years over which the money is paid")
+_RUNS = {
+    "development": noted("one run of one team, development"),
+    "compute": noted("one run of one team, compute"),
+}
+_WORDS = (noted("documented"), noted("claimed"), noted("design"), noted("assumption"))
+"""What status and confidence are, beside the marks H and M."""
 
 
 def tables(lab: Lab, arms: Sequence[Arm]) -> tuple[Table, ...]:
@@ -52,49 +60,57 @@ def presets(lab: Lab) -> Table:
     """List the presets of programmes, the claimed apart from the documented."""
     rows = []
     for programme in lab.policies.programmes.values():
-        unit = getattr(programme, "mean_grant", None)
-        run = getattr(programme, "run", None)
-        cost = (
-            f"{say.money(unit)} a firm"
-            if unit is not None
-            else "as the budget allows"
-            if run == "budget"
-            else f"{say.money(float(run))} a run"
-            if run is not None
-            else f"{words.share(programme.hosting_share)} in hosting"
-            if programme.kind == "hosting"
-            else words.MISSING
-        )
+        cost, status = _cost(programme), say(programme.status)
         why = getattr(programme, "mean_grant_why", "") or getattr(programme, "run_why", "")
         cited = "; ".join(s.publisher for s in lab.policies.cited(programme.source))
-        rows.append((words.plain(programme.title), programme.status, cost, words.plain(why), cited))
+        rows.append((words.plain(programme.title), status, cost, words.plain(why), cited))
+    heads = (say("Programme"), say("Status"), say("Unit cost"), say("Why"), say("Sources"))
     return Table(
-        "Programmes",
-        "A preset carries a programme's unit cost and take-up to any country. Claimed ones take a "
-        "number at its word and are kept apart from what is documented.",
-        ("Programme", "Status", "Unit cost", "Why", "Sources"),
+        say("Programmes"),
+        say(
+            "A preset carries a programme's unit cost and take-up to any country. Claimed ones "
+            "take a number at its word and are kept apart from what is documented."
+        ),
+        heads,
         tuple(rows),
         text=(1, 2, 3, 4),
     )
+
+
+def _cost(programme: AnyProgramme) -> str:
+    """Say what a programme costs a unit."""
+    if isinstance(programme, VoucherProgramme):
+        return say("{money} a firm", money=amounts.money(programme.mean_grant))
+    if isinstance(programme, SovereignProgramme):
+        if programme.run == "budget":
+            return say("as the budget allows")
+        return say("{money} a run", money=amounts.money(float(programme.run)))
+    return say("{share} in hosting", share=words.share(programme.hosting_share))
 
 
 def _priors(lab: Lab, arms: Sequence[Arm]) -> Table:
     """List every prior: how it is drawn, on what it rests, why."""
     rows = [
         (
-            words.plain(row["title"]) + ("" if row["for"] == _ALL else f" ({row['for']})"),
-            f"{row['draw']}, {words.plain(row['unit'])}",
-            row["confidence"],
+            words.plain(row["title"])
+            if row["for"] == _ALL
+            else say(
+                "{prior} ({programme})", prior=words.plain(row["title"]), programme=row["for"]
+            ),
+            say("{draw}, {unit}", draw=row["draw"], unit=words.plain(row["unit"])),
+            say(row["confidence"]),
             _why(row["why"], [source["publisher"] for source in row["sources"]]),
         )
         for row in priors(lab.policies, arms)
     ]
     return Table(
-        "Every assumption",
-        "All stand in indicators/policies/priors.toml and programmes.toml; change a line and run "
-        "again. H: a primary source; M: press, parliament or a programme's own claim; assumption: "
-        "no source gives the number.",
-        ("What", "Draws", "Mark", "Why"),
+        say("Every assumption"),
+        say(
+            "All stand in indicators/policies/priors.toml and programmes.toml; change a line and "
+            "run again. H: a primary source; M: press, parliament or a programme's own claim; "
+            "assumption: no source gives the number."
+        ),
+        (say("What"), say("Draws"), say("Mark"), say("Why")),
         tuple(rows),
         text=(1, 2, 3),
     )
@@ -114,15 +130,17 @@ def _designs(policies: Policies, held: Sequence[AnyProgramme]) -> Table:
         cited = [s.publisher for s in policies.cited(programme.source)]
         for what, value, why in _design(programme):
             told = why if what != _STATUS else _why(why, cited)
-            rows.append((_of(programme, what), value, programme.confidence, told))
+            rows.append((_of(programme, what), value, say(programme.confidence), told))
         paid = policies.paid(programme)
         why = _why(paid.why, [s.publisher for s in policies.cited(paid.source)])
-        rows.append((_of(programme, _PAID), str(paid.years), paid.confidence, why))
+        rows.append((_of(programme, _PAID), str(paid.years), say(paid.confidence), why))
     return Table(
-        "How each way is set up",
-        "All stand in indicators/policies/programmes.toml. The status of a programme says whether "
-        "its figures are documented, only claimed, or a design made up here.",
-        ("What", "Set to", "Mark", "Why"),
+        say("How each way is set up"),
+        say(
+            "All stand in indicators/policies/programmes.toml. The status of a programme says "
+            "whether its figures are documented, only claimed, or a design made up here."
+        ),
+        (say("What"), say("Set to"), say("Mark"), say("Why")),
         tuple(dict.fromkeys(rows)),
         text=(1, 2, 3),
     )
@@ -130,43 +148,52 @@ def _designs(policies: Policies, held: Sequence[AnyProgramme]) -> Table:
 
 def _of(programme: AnyProgramme, what: str) -> str:
     """Name what is set for a programme."""
-    return f"{words.plain(programme.title)}: {what}"
+    return say("{programme}: {what}", programme=words.plain(programme.title), what=say(what))
 
 
 def _design(programme: AnyProgramme) -> Iterator[tuple[str, str, str]]:
-    """Yield what is set for one programme: what, its value, why."""
-    yield _STATUS, programme.status, words.plain(programme.text)
+    """Yield what is set for one programme: what (to be said), its value, why."""
+    yield _STATUS, say(programme.status), words.plain(programme.text)
     if isinstance(programme, VoucherProgramme):
-        yield "mean grant", say.money(programme.mean_grant), words.plain(programme.mean_grant_why)
+        grant, why = amounts.money(programme.mean_grant), programme.mean_grant_why
+        yield noted("mean grant"), grant, words.plain(why)
         if programme.cap is not None:
-            yield "cap of a grant", say.money(programme.cap), words.plain(programme.cap_why)
+            yield (
+                noted("cap of a grant"),
+                amounts.money(programme.cap),
+                words.plain(programme.cap_why),
+            )
     elif isinstance(programme, SovereignProgramme):
-        money = "as the budget allows" if programme.run == "budget" else say.money(programme.run)
-        yield f"one run of one team, {programme.run_is}", money, words.plain(programme.run_why)
-        yield "teams", str(programme.teams), ""
+        free = programme.run == "budget"
+        money = say("as the budget allows") if free else amounts.money(float(programme.run))
+        yield _RUNS[programme.run_is], money, words.plain(programme.run_why)
+        yield noted("teams"), str(programme.teams), ""
     elif isinstance(programme, HostingProgramme):
         share, why = words.share(programme.hosting_share), programme.hosting_share_why
-        yield "share of the money in hosting", share, words.plain(why)
+        yield noted("share of the money in hosting"), share, words.plain(why)
 
 
 def _starting(policies: Policies) -> Table:
     """List where a country's firm adoption and number of firms come from, in their order."""
     adoption, firms = policies.bridge.adoption, policies.bridge.firms
-    rows = [("Share of firms that use AI", "the newest of", f.what) for f in adoption.figures]
+    share, number = say("Share of firms that use AI"), say("Number of firms")
+    rows = [(share, say("the newest of"), f.what) for f in adoption.figures]
     rows += [
-        ("Share of firms that use AI", f"else from {one.what}", one.formula)
-        for one in adoption.inferred
+        (share, say("else from {what}", what=one.what), one.formula) for one in adoption.inferred
     ]
     rows += [
-        ("Number of firms", "counted", firms.text),
-        ("Number of firms", "else from all small and medium-sized firms", firms.share),
-        ("Number of firms", f"else from {firms.modelled_from}", firms.modelled),
+        (number, say("counted"), firms.text),
+        (number, say("else from all small and medium-sized firms"), firms.share),
+        (number, say("else from {what}", what=firms.modelled_from), firms.modelled),
     ]
     return Table(
-        "Where a country starts",
-        f"Figures on firms count up to {adoption.max_age} years before the edition. All stands in "
-        "indicators/policies/bridge.toml.",
-        ("What", "From", "How"),
+        say("Where a country starts"),
+        say(
+            "Figures on firms count up to {n} years before the edition. All stands in "
+            "indicators/policies/bridge.toml.",
+            n=adoption.max_age,
+        ),
+        (say("What"), say("From"), say("How")),
         tuple((what, where, words.plain(how)) for what, where, how in rows),
         text=(1, 2),
     )
@@ -180,13 +207,21 @@ def _bridge(lab: Lab) -> Table:
         for code, effect in bridge.effects.items()
         if code in lab.index.framework.indicators
     ]
-    rows += [(name, " or ".join(texts), "") for name, texts in bridge.quantities.items()]
+    rows += [(name, _either(texts), "") for name, texts in bridge.quantities.items()]
     return Table(
-        "From a programme to the indicators",
-        f"{words.plain(bridge.about.text)} The formula gives the new figure; names are those of "
-        "priors, of indicators, and of the quantities in the last rows. All stands in "
-        "indicators/policies/bridge.toml.",
-        ("Indicator or quantity", "Formula", "Why"),
+        say("From a programme to the indicators"),
+        say(
+            "{about} The formula gives the new figure; names are those of priors, of indicators, "
+            "and of the quantities in the last rows. All stands in "
+            "indicators/policies/bridge.toml.",
+            about=words.plain(bridge.about.text),
+        ),
+        (say("Indicator or quantity"), say("Formula"), say("Why")),
         tuple(rows),
         text=(1, 2),
     )
+
+
+def _either(formulas: Sequence[str]) -> str:
+    """Write formulas of which the first that has a value counts."""
+    return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), formulas)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from resilience_index.content.speech import say
 from resilience_index.policy import Interval
 from resilience_index.publish import words
 from resilience_index.publish._marks import (
@@ -136,7 +137,7 @@ def courses(lines: Sequence[Line], *, title: str, width: float, high: float = 17
     texts = [
         Text(at(left - 6), at(y(v) + 3.6), words.share(v), "end", "ink-3") for v in (0, 0.5, 1)
     ]
-    texts.append(Text(at(right), at(y(0.9) - 4), f"90{words.NBSP}% is back", "end", "ink-3"))
+    texts.append(Text(at(right), at(y(0.9) - 4), say("90\u00a0% is back"), "end", "ink-3"))
     for line in lines:
         walked = [f"{at(across(m))} {at(y(i.median))}" for m, i in enumerate(line.months)]
         shapes.append(Shape(f"M{'L'.join(walked)}", line=line.colour, width="2.2"))
@@ -144,7 +145,7 @@ def courses(lines: Sequence[Line], *, title: str, width: float, high: float = 17
         Text(at(across(m)), at(bottom + 15), str(m), "middle", "ink-3")
         for m in range(0, months + 1, 3)
     ]
-    texts.append(Text(at(left), at(bottom + 31), "months after the shock", colour="ink-3"))
+    texts.append(Text(at(left), at(bottom + 31), say("months after the shock"), colour="ink-3"))
     return _keyed(lines, shapes, texts, title, width, bottom + 36)
 
 

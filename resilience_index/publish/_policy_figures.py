@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from resilience_index.content.speech import say, spoken
 from resilience_index.policy import Comparison, Lab, Quadrants, Stress
+from resilience_index.publish import _policy_amounts as amounts
 from resilience_index.publish import _policy_charts, words
-from resilience_index.publish import _policy_words as say
+from resilience_index.publish import _policy_words as wording
 from resilience_index.publish._views import Figure
 
 _NAMED = 14  # countries named on the chart of two indices
@@ -17,19 +19,26 @@ _PRINTED = 130.0  # height of the courses on paper
 def arms(made: Comparison) -> Figure:
     """Draw what each arm adds to the score."""
     bars = [
-        _policy_charts.Bar(say.arm_name(one), one.last.score, say.change(one.last.score), hue)
+        _policy_charts.Bar(
+            wording.arm_name(one), one.last.score, amounts.change(one.last.score), hue
+        )
         for one, hue in zip(made.arms, _policy_charts.HUES, strict=False)
     ]
-    title = "; ".join(f"{bar.name}: {bar.written} points" for bar in bars)
+    title = "; ".join(
+        say("{programme}: {change} points", programme=bar.name, change=bar.written) for bar in bars
+    )
     best = max(made.arms, key=lambda one: one.last.score.median)
     return Figure(
-        finding=f"{say.arm_name(best)} adds most to the score",
-        plots=f"Change of score by year {made.asked.years}, in points: a dot for the median, a "
-        "line for 90\u00a0% of draws.",
-        foot=say.MODELLED,
+        finding=say("{programme} adds most to the score", programme=wording.arm_name(best)),
+        plots=say(
+            "Change of score by year {n}, in points: a dot for the median, a line for 90\u00a0% of "
+            "draws.",
+            n=made.asked.years,
+        ),
+        foot=say(wording.MODELLED),
         chart=_policy_charts.ranges(bars, title=title, width=_policy_charts.WIDE),
         narrow=_policy_charts.ranges(bars, title=title, width=_policy_charts.PHONE),
-        columns=("Programme", "Score, points"),
+        columns=(say("Programme"), say("Score, points")),
         rows=tuple((bar.name, bar.written) for bar in bars),
     )
 
@@ -47,23 +56,35 @@ def courses(lab: Lab, made: Comparison, struck: Mapping[str, Stress]) -> Figure 
     ]
     months = shown[0].months
     title = "; ".join(
-        f"{line.name}: {words.share(line.months[0].median)} of use at once, "
-        f"{words.share(line.months[-1].median)} after {months} months"
+        say(
+            "{shock}: {first} of use at once, {last} after {n} months",
+            shock=line.name,
+            first=words.share(line.months[0].median),
+            last=words.share(line.months[-1].median),
+            n=months,
+        )
         for line in lines
     )
     rows = [
-        (str(m), *(say.amount(line.months[m], "share") for line in lines))
+        (str(m), *(amounts.amount(line.months[m], "share") for line in lines))
         for m in range(0, months + 1, 3)
     ]
     return Figure(
-        finding=f"What of the use of AI is left in {words.called(made.name)}, and what comes back",
-        plots="Share of AI use before the shock, month by month, without any programme: medians, "
-        "and for the first shock the band of 90\u00a0% of draws.",
-        foot="Shares of cloud are shares of regions; shares of models, and all speeds of recovery, "
-        "are modelled.",
+        finding=say(
+            "What of the use of AI is left in {name}, and what comes back",
+            name=words.called(made.name),
+        ),
+        plots=say(
+            "Share of AI use before the shock, month by month, without any programme: medians, and "
+            "for the first shock the band of 90\u00a0% of draws."
+        ),
+        foot=say(
+            "Shares of cloud are shares of regions; shares of models, and all speeds of recovery, "
+            "are modelled."
+        ),
         chart=_policy_charts.courses(lines, title=title, width=_policy_charts.WIDE),
         narrow=_policy_charts.courses(lines, title=title, width=_policy_charts.PHONE),
-        columns=("Month", *(line.name for line in lines)),
+        columns=(say("Month"), *(line.name for line in lines)),
         rows=tuple(rows),
         printed=_policy_charts.courses(
             lines, title=title, width=_policy_charts.WIDE, high=_PRINTED
@@ -91,28 +112,39 @@ def quadrant(lab: Lab, found: Quadrants, code: str | None) -> Figure:
     ]
     corners = [found.names[f] for f in ("high_high", "low_high", "high_low", "low_low")]
     plain = found.plain
-    title = (
-        f"{found.across} against {found.up} of {len(points)} countries; rank correlation "
-        f"{words.fixed(plain.size, 2)}"
+    title = say(
+        "{across} against {up} of {n} countries; rank correlation {size}",
+        across=found.across,
+        up=found.up,
+        n=len(points),
+        size=words.fixed(plain.size, 2),
     )
     if code is not None and code in table.index:
         field = str(table["field"].to_dict()[code])
-        probability = words.share(float(table[f"p_{field}"].to_dict()[code]))
-        held = found.names[field].lower()
-        finding = f"{words.plain(lab.name(code))}: {held}, in {probability} of draws"
+        finding = say(
+            "{name}: {field}, in {share} of draws",
+            name=words.plain(lab.name(code)),
+            field=found.names[field].lower() if spoken().english else found.names[field],
+            share=words.share(float(table[f"p_{field}"].to_dict()[code])),
+        )
     else:
-        few = words.capital(words.count(found.near_zero))
-        finding = f"{few} of {len(points)} countries control next to nothing"
+        finding = say(
+            "{few} of {n} countries control next to nothing",
+            few=words.capital(words.count(found.near_zero)),
+            n=len(points),
+        )
     draw = _policy_charts.quadrants
     axes = (found.across, found.up)
     return Figure(
         finding=finding,
-        plots="Each dot a country; lines at the threshold of sovereignty and at the median of "
-        "resilience. Left of the first line countries are one group, not a ranking.",
+        plots=say(
+            "Each dot a country; lines at the threshold of sovereignty and at the median of "
+            "resilience. Left of the first line countries are one group, not a ranking."
+        ),
         foot=words.plain(lab.policies.quadrants.shared.text),
         chart=draw(points, found.cuts, corners, axes, title=title, width=_policy_charts.WIDE),
         narrow=draw(points, found.cuts, corners, axes, title=title, width=_policy_charts.PHONE),
-        columns=("Country", found.across, found.up),
+        columns=(say("Country"), found.across, found.up),
         rows=tuple(
             (p.name, words.fixed(p.x, 1), words.fixed(p.y, 1))
             for p in sorted(points, key=lambda p: -p.x)

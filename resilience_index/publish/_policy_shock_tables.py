@@ -8,27 +8,34 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from resilience_index.content.speech import noted, say
 from resilience_index.policy import Interval, Lab, Range, Stress
 from resilience_index.policy.stress import cloud_figures, ranges_after
-from resilience_index.publish import _policy_words as say
+from resilience_index.publish import _policy_amounts as amounts
 from resilience_index.publish import words
 from resilience_index.publish._policy_tables import Table
 from resilience_index.publish._waterfall import NAMES
 
 Array = NDArray[np.float64]
 
-UNKNOWN = "unknown"
+UNKNOWN = noted("unknown")
 _MARK = "*"  # behind a country whose shares of cloud are modelled
 
-PLACES = (
+PLACES = noted(
     "A place goes by the median loss; in brackets the places in 90\u00a0% of single draws. They "
     "may lie elsewhere, since shares that are modelled are drawn for each country by itself."
 )
 
-LEAGUES = (
+LEAGUES = noted(
     "The tables rank countries by the mean loss of AI use over the months after a shock: of those "
-    f"who use AI, and of the whole economy. {PLACES}"
+    "who use AI, and of the whole economy."
 )
+
+_SHARES = (
+    noted("counted"), noted("modelled"), noted("clouds counted, models modelled"),
+    noted("clouds modelled, models modelled"),
+)  # fmt: skip
+"""How the shares of a country are known, as they are said."""
 
 
 Rows = Mapping[Any, Mapping[Any, Any]]
@@ -57,36 +64,37 @@ def shocks(lab: Lab, struck: Mapping[str, Rows], code: str) -> Table:
         row = table[code]
         title = words.plain(lab.policies.shock(name).title)
         if pd.isna(row["loss_per_adopter"]):
-            rows.append((title, *[UNKNOWN] * 6))
+            rows.append((title, *[say(UNKNOWN)] * 6))
             continue
         of = sum(not pd.isna(one["rank_resilience"]) for one in table.values())
         rows.append(
             (
                 title,
                 words.share(row["direct_loss"]),
-                say.amount(_interval(row, "loss_per_adopter"), "share"),
-                say.amount(_interval(row, "loss_per_economy"), "share"),
-                say.amount(_interval(row, "months_to_90"), beyond=_beyond(months)),
-                f"{_ranged(row, 'rank_resilience')} of {of}",
-                str(row["shares_are"]),
+                amounts.amount(_interval(row, "loss_per_adopter"), "share"),
+                amounts.amount(_interval(row, "loss_per_economy"), "share"),
+                amounts.amount(_interval(row, "months_to_90"), beyond=_beyond(months)),
+                say("{place} of {of}", place=_ranged(row, "rank_resilience"), of=of),
+                say(str(row["shares_are"])),
             )
         )
-    return Table(
-        "Every shock of the file",
-        f"Lost at once; mean loss over {months} months, per adopter and of the whole economy (a "
-        "country that adopts nothing loses nothing); months until 90\u00a0% of use is back; place "
-        "in the league of resilience per adopter; whether shares are counted or modelled. "
-        f"{PLACES}",
-        ("What falls away", "At once", "Per adopter", "Economy", "Months to 90\u00a0%", "League",
-         "Shares"),
-        tuple(rows),
+    told = say(
+        "Lost at once; mean loss over {n} months, per adopter and of the whole economy (a country "
+        "that adopts nothing loses nothing); months until 90\u00a0% of use is back; place in the "
+        "league of resilience per adopter; whether shares are counted or modelled.",
+        n=months,
+    )
+    heads = (
+        say("What falls away"), say("At once"), say("Per adopter"), say("Economy"),
+        say("Months to 90\u00a0%"), say("League"), say("Shares"),
     )  # fmt: skip
+    return Table(say("Every shock of the file"), f"{told} {say(PLACES)}", heads, tuple(rows))
 
 
 def _ranged(row: Mapping[Any, Any], name: str) -> str:
     """Spell a rank in a league with its interval."""
     ends = Range(*(float(row[f"{name}{end}"]) for end in ("_05", "_95")))
-    return f"{words.ordinal(row[name])} ({ends})"
+    return _place(row[name], ends)
 
 
 def _interval(row: Mapping[Any, Any], name: str) -> Interval:
@@ -94,7 +102,7 @@ def _interval(row: Mapping[Any, Any], name: str) -> Interval:
 
 
 def _beyond(months: int) -> str:
-    return f"over {months}"
+    return say("over {n}", n=months)
 
 
 def clouds(lab: Lab, struck: Mapping[str, Stress], made: Mapping[str, Left], code: str) -> Table:
@@ -105,33 +113,38 @@ def clouds(lab: Lab, struck: Mapping[str, Stress], made: Mapping[str, Left], cod
         return Table("", "", (), ())
     today = [words.number(float(index.observed[c].iloc[place])) for c in names]
     score, rank = (lab.value(t, code, index.root) for t in (index.scores, index.ranks))
-    rows = [("Today", *today, words.fixed(score, 1), _place(rank, lab.range_of(code)))]
+    rows = [(say("Today"), *today, words.fixed(score, 1), _place(rank, lab.range_of(code)))]
     for name, what in made.items():
         one = struck[name]
         at = one.codes.index(code)
         title = words.plain(lab.policies.shock(name).title)
         if pd.isna(one.score[at]):
-            rows.append((title, *[UNKNOWN] * (len(names) + 2)))
+            rows.append((title, *[say(UNKNOWN)] * (len(names) + 2)))
             continue
         figures = [words.number(float(what.figures[c][place])) for c in names]
         after = _place(one.rank[at], what.ranges[code])
         rows.append((title, *figures, words.fixed(one.score[at], 1), after))
-    heads = [f"{words.plain(index.content.indicators[c].label)} "
-             f"({words.plain(index.content.indicators[c].unit)})" for c in names]  # fmt: skip
+    told = [index.content.indicators[c] for c in names]
+    heads = [
+        say("{label} ({unit})", label=words.plain(one.label), unit=words.plain(one.unit))
+        for one in told
+    ]
     return Table(
-        "What is left of the cloud",
-        "The indicators of cloud reach and choice, and what the index would be, with the regions "
-        "that are left; goalposts and all else as they are. Beside each rank its "
-        "interval as the method varies (90\u00a0% of draws), with the regions that are left from "
-        "an index built anew.",
-        ("What falls away", *heads, "Score", "Rank"),
+        say("What is left of the cloud"),
+        say(
+            "The indicators of cloud reach and choice, and what the index would be, with the "
+            "regions that are left; goalposts and all else as they are. Beside each rank its "
+            "interval as the method varies (90\u00a0% of draws), with the regions that are left "
+            "from an index built anew."
+        ),
+        (say("What falls away"), *heads, say("Score"), say("Rank")),
         tuple(rows),
     )
 
 
 def _place(rank: float, ends: Range) -> str:
     """Spell a rank of the index with its interval."""
-    return f"{words.ordinal(rank)} ({ends})"
+    return say("{rank} ({ends})", rank=words.ordinal(rank), ends=amounts.ranks(ends))
 
 
 def ways_back(made: Stress, place: int) -> Table:
@@ -139,23 +152,26 @@ def ways_back(made: Stress, place: int) -> Table:
     course = made.course
     if np.isnan(course.direct[:, place]).any():
         return Table("", "", (), ())
-    parts = {
-        "Lost at once": course.direct,
-        **{name: course.by[way] for way, name in NAMES.items()},
-        f"Still missing in month {made.months}": 1 - course.left,
-        "Use at its lowest": 1 - course.direct,
-    }
+    parts = [
+        (say("Lost at once"), course.direct),
+        *((say(name), course.by[way]) for way, name in NAMES.items()),
+        (say("Still missing in month {n}", n=made.months), 1 - course.left),
+        (say("Use at its lowest"), 1 - course.direct),
+    ]
     rows = [
-        (name, say.amount(Interval.of(values[:, place]), "share")) for name, values in parts.items()
+        (name, amounts.amount(Interval.of(values[:, place]), "share")) for name, values in parts
     ]
     months = Interval.of(course.recovered[:, place])
-    rows.append(("Months until 90\u00a0% is back", say.amount(months, beyond=_beyond(made.months))))
+    back = amounts.amount(months, beyond=_beyond(made.months))
+    rows.append((say("Months until 90\u00a0% is back"), back))
     return Table(
-        "The numbers of loss and recovery",
-        "Shares of AI use before the shock, without any programme: medians, and 90\u00a0% of "
-        "draws; medians of steps need not add up. No data fix the speeds of "
-        "recovery by country: they are priors.",
-        ("Step", "Share of use"),
+        say("The numbers of loss and recovery"),
+        say(
+            "Shares of AI use before the shock, without any programme: medians, and 90\u00a0% of "
+            "draws; medians of steps need not add up. No data fix the speeds of recovery by "
+            "country: they are priors."
+        ),
+        (say("Step"), say("Share of use")),
         tuple(rows),
     )
 
@@ -184,17 +200,16 @@ def league(lab: Lab, table: pd.DataFrame, shock: str) -> Table:
         )
         for code, row in zip(known.index, records, strict=True)
     ]
-    after = (
-        " The last column is the score of the index with the clouds that are left. "
-        f"{_MARK} No region is hosted, so the country's shares of cloud are modelled."
-        if clouds
-        else ""
-    )
-    return Table(
-        words.plain(what.title),
-        f"{words.plain(what.text)}{after}",
-        ("Country", "Place per adopter", "Loss", "Place of the economy", "Loss",
-         *(("Score after",) if clouds else ())),
-        tuple(rows[:20]),
-        tuple(rows[20:]),
-    )  # fmt: skip
+    told, heads = words.plain(what.text), [
+        say("Country"), say("Place per adopter"), say("Loss"), say("Place of the economy"),
+        say("Loss"),
+    ]  # fmt: skip
+    if clouds:
+        heads.append(say("Score after"))
+        after = say(
+            "The last column is the score of the index with the clouds that are left. {mark} No "
+            "region is hosted, so the country's shares of cloud are modelled.",
+            mark=_MARK,
+        )
+        told = f"{told} {after}"
+    return Table(words.plain(what.title), told, tuple(heads), tuple(rows[:20]), tuple(rows[20:]))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from resilience_index.content.speech import noted, say
 from resilience_index.errors import UsageError
 from resilience_index.policy import (
     Asked,
@@ -31,7 +32,8 @@ from resilience_index.publish import (
     _policy_tables,
     words,
 )
-from resilience_index.publish import _policy_words as say
+from resilience_index.publish import _policy_amounts as amounts
+from resilience_index.publish import _policy_words as wording
 from resilience_index.publish._policy_tables import Table
 from resilience_index.publish._views import Figure, Key
 from resilience_index.publish._waterfall import waterfall
@@ -39,6 +41,7 @@ from resilience_index.publish._waterfall import waterfall
 ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
 """Programmes that the pages compare, unless others are asked for."""
 
+_OTHERS = {"frozen": noted("frozen"), "moving": noted("moving")}
 _PAGE_DRAWS = 4096
 _PAGE_POINTS = 256
 
@@ -177,7 +180,7 @@ def work(
 def country_view(done: Worked, code: str) -> CountryView:
     """Say everything that a country's page says."""
     lab, made, decided = done.lab, done.compared[code], done.decided[code]
-    names = {one.arm.label: say.arm_name(one) for one in made.arms}
+    names = {one.arm.label: wording.arm_name(one) for one in made.arms}
     about = _notes.about(lab.index)
     shock = made.shock
     place = done.struck[shock].codes.index(code)
@@ -186,13 +189,13 @@ def country_view(done: Worked, code: str) -> CountryView:
         about=about,
         code=code,
         name=words.plain(made.name),
-        kicker=f"Policy lab, {about.edition} edition",
-        first=say.first(made, decided),
-        modelled=say.MODELLED,
-        lead=say.lead(made),
+        kicker=say("Policy lab, {edition} edition", edition=about.edition),
+        first=wording.first(made, decided),
+        modelled=say(wording.MODELLED),
+        lead=wording.lead(made),
         keys=_keys(made),
-        plain=say.plain_words(lab, made),
-        arms_text=say.ways(made),
+        plain=wording.plain_words(lab, made),
+        arms_text=wording.ways(made),
         arms=_policy_figures.arms(made),
         tables={
             "arms": (
@@ -221,29 +224,34 @@ def country_view(done: Worked, code: str) -> CountryView:
         told=_told(lab, code),
         facts=_facts(lab, made),
         record=_record(done),
-        citation=_notes.citation(about, f"Policy lab, {words.plain(made.name)}"),
+        citation=_notes.citation(about, say("Policy lab, {name}", name=words.plain(made.name))),
     )
 
 
 def _keys(made: Comparison) -> tuple[Key, ...]:
     kinds = {
-        "figure": "a figure",
-        "inferred": "inferred, not observed",
-        "counted": "counted",
-        "sized": "modelled from all firms",
-        "modelled": "modelled",
-        "given": "given",
+        "figure": say("a figure"),
+        "inferred": say("inferred, not observed"),
+        "counted": say("counted"),
+        "sized": say("modelled from all firms"),
+        "modelled": say("modelled"),
+        "given": say("given"),
     }
-    adoption, firms = made.adoption, made.firms
+    adoption, firms, known = made.adoption, made.firms, made.adoption_known.kind
     sized = made.firms_known.kind in ("sized", "modelled")
-    number = say.about(firms.median) if sized else words.number(round(firms.median))
+    number = amounts.about(firms.median) if sized else words.number(round(firms.median))
+    standing = say(
+        "{ends} in 90\u00a0% of draws; score {score}",
+        ends=amounts.ranks(made.range),
+        score=words.fixed(made.score, 1),
+    )
+    years = say("present value, {n} years", n=made.asked.years)
     return (
-        Key("Rank today", words.ordinal(made.rank), "",
-            f"{made.range} in 90{words.NBSP}% of draws; score {words.fixed(made.score, 1)}"),
-        Key("Firms using AI", words.share(adoption.median), "", kinds[made.adoption_known.kind],
-            made.adoption_known.kind == "inferred"),
-        Key("Firms in scope", number, "", kinds[made.firms_known.kind], sized),
-        Key("Budget", say.money(made.asked.budget), "", f"present value, {made.asked.years} years"),
+        Key(say("Rank today"), words.ordinal(made.rank), "", standing),
+        Key(say("Firms using AI"), words.share(adoption.median), "", kinds[known],
+            known == "inferred"),
+        Key(say("Firms in scope"), number, "", kinds[made.firms_known.kind], sized),
+        Key(say("Budget"), amounts.money(made.asked.budget), "", years),
     )  # fmt: skip
 
 
@@ -251,14 +259,19 @@ def _shock_notes(done: Worked, code: str | None) -> tuple[str, ...]:
     """Say how shocks are reckoned, and what is not seen: of one country, or of all."""
     rules = done.lab.policies.shocks
     found = [rules.about.text, rules.capacity.text, rules.cloud.text]
-    found += [f"{one.title}: {one.text}" for one in rules.supplies.values()]
+    found += [_named(one.title, one.text) for one in rules.supplies.values()]
     for notes in (rules.cloud.notes, rules.cloud.unknown):
         found += [
-            text if code else f"{done.lab.name(one)}: {text}"
+            text if code else _named(done.lab.name(one), text)
             for one, text in notes.items()
             if code in (None, one)
         ]
     return tuple(words.stop(words.capital(words.plain(text))) for text in found)
+
+
+def _named(name: str, text: str) -> str:
+    """Set a name before what is said of it."""
+    return say("{name}: {text}", name=name, text=text)
 
 
 def _told(lab: Lab, code: str | None) -> tuple[Told, ...]:
@@ -276,10 +289,10 @@ def _told(lab: Lab, code: str | None) -> tuple[Told, ...]:
 
 def _fact(lab: Lab, text: str, source: str) -> FactView:
     held = lab.policies.sources[source]
-    year = f" ({held.year})" if held.year else ""
-    return FactView(
-        words.plain(text), f"{words.plain(held.publisher)}{year}", held.url, held.confidence
-    )
+    source = words.plain(held.publisher)
+    if held.year:
+        source = say("{publisher} ({year})", publisher=source, year=held.year)
+    return FactView(words.plain(text), source, held.url, held.confidence)
 
 
 def _facts(lab: Lab, made: Comparison | None) -> tuple[FactView, ...]:
@@ -299,14 +312,15 @@ def _facts(lab: Lab, made: Comparison | None) -> tuple[FactView, ...]:
 def _record(done: Worked) -> tuple[tuple[str, str], ...]:
     """Say what the page was made from, so that it can be made again."""
     asked = done.asked
+    arms = [one.arm.label for one in next(iter(done.compared.values())).arms]
     return (
-        ("Framework", done.lab.index.framework.name),
-        ("Programmes", ", ".join(one.arm.label for one in next(iter(done.compared.values())).arms)),
-        ("Budget", say.money(asked.budget)),
-        ("Years", str(asked.years)),
-        ("Other countries", asked.others),
-        ("Draws", f"{asked.draws:,}"),
-        ("Seed", str(asked.seed)),
+        (say("Framework"), done.lab.index.framework.name),
+        (say("Programmes"), ", ".join(arms)),
+        (say("Budget"), amounts.money(asked.budget)),
+        (say("Years"), str(asked.years)),
+        (say("Other countries"), say(_OTHERS[asked.others])),
+        (say("Draws"), words.whole(asked.draws)),
+        (say("Seed"), str(asked.seed)),
     )
 
 
@@ -324,20 +338,21 @@ def lab_view(done: Worked) -> LabView:
             f"{lab.index.framework.name}: quadrants.toml compares two other indices; name this one"
         )
     about = _notes.about(lab.index)
+    leagues = f"{say(_policy_shock_tables.LEAGUES)} {say(_policy_shock_tables.PLACES)}"
     everyone = _policy_tables.everyone(lab, {c: done.compared[c] for c in _by_name(done)})
     return LabView(
         about=about,
-        name="Policy lab",
-        kicker=f"{about.title}, {about.edition} edition",
-        first=say.first_of_all(done.compared, done.decided),
-        modelled=say.MODELLED,
+        name=say("Policy lab"),
+        kicker=say("{title}, {edition} edition", title=about.title, edition=about.edition),
+        first=wording.first_of_all(done.compared, done.decided),
+        modelled=say(wording.MODELLED),
         lead=_lead(done),
         text=tuple(words.plain(text) for text in lab.policies.about.values() if text),
         countries=tuple((code, words.plain(done.compared[code].name)) for code in _by_name(done)),
         quadrant=replace(_policy_figures.quadrant(lab, found, None), rows=()),  # in `fields`
         correlations=_policy_tables.correlations(lab, found),
         fields=_policy_tables.fields(lab, found),
-        shock_notes=(*_shock_notes(done, None), _policy_shock_tables.LEAGUES),
+        shock_notes=(*_shock_notes(done, None), leagues),
         leagues=tuple(
             _policy_shock_tables.league(lab, table, name) for name, table in done.tables.items()
         ),
@@ -347,7 +362,7 @@ def lab_view(done: Worked) -> LabView:
         facts=_facts(lab, None),
         assumptions=_policy_assumptions.tables(lab, every_arm(lab.policies)),
         record=_record(done),
-        citation=_notes.citation(about, "Policy lab"),
+        citation=_notes.citation(about, say("Policy lab")),
     )
 
 
@@ -361,21 +376,27 @@ def _lead(done: Worked) -> str:
     found = list(done.compared.values())
     best = _most(found, lambda one: one.last.score.median)
     bare = _most(found, lambda one: one.without_hosting.median)
-    text = (
-        f"In each country {say.money(done.asked.budget)} are spent over "
-        f"{words.count(done.asked.years)} years, in {words.count(len(found[0].arms))} ways. The "
-        f"way that adds most to the score is {best} of {len(found)} countries"
+    text = say(
+        "In each country {money} are spent over {years} years, in {ways} ways. The way that adds "
+        "most to the score is {best} of {n} countries.",
+        money=amounts.money(done.asked.budget),
+        years=words.count(done.asked.years),
+        ways=words.count(len(found[0].arms)),
+        best=best,
+        n=len(found),
     )
     if bare == best:
-        return f"{text}."
-    return f"{text}. Without the computing power that is hosted, it is {bare}."
+        return text
+    hosted = say("Without the computing power that is hosted, it is {bare}.", bare=bare)
+    return f"{text} {hosted}"
 
 
 def _most(found: Sequence[Comparison], gain: Callable[[ArmResult], float]) -> str:
     """Count in how many countries each way gains most."""
     counted: dict[str, int] = {}
     for made in found:
-        name = say.arm_name(max(made.arms, key=gain))
+        name = wording.arm_name(max(made.arms, key=gain))
         counted[name] = counted.get(name, 0) + 1
     order = sorted(counted.items(), key=lambda pair: -pair[1])
-    return words.listing([f"“{name}” in {count}" for name, count in order])
+    told = [say("“{name}” in {count}", name=name, count=count) for name, count in order]
+    return words.listing(told)

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from resilience_index.content.speech import noted, say
 from resilience_index.policy import Interval, Stress
-from resilience_index.publish import _policy_words as say
+from resilience_index.publish import _policy_amounts as amounts
+from resilience_index.publish import _policy_words as wording
 from resilience_index.publish import words
 from resilience_index.publish._marks import (
     Axis,
@@ -27,9 +29,9 @@ from resilience_index.publish._policy_charts import PHONE, WIDE
 from resilience_index.publish._views import Figure
 
 NAMES = {
-    "other_vendor": "Brought back by another vendor",
-    "open_weights": "Brought back by open weights hosted at home",
-    "own_model": "Brought back by a model of one's own",
+    "other_vendor": noted("Brought back by another vendor"),
+    "open_weights": noted("Brought back by open weights hosted at home"),
+    "own_model": noted("Brought back by a model of one's own"),
 }
 """What each way of recovery is called."""
 
@@ -68,16 +70,17 @@ def steps(made: Stress, place: int) -> list[Step]:
     lost = float(course.direct[:, place].mean())
     level = 1 - lost
     found = [
-        Step("Use before", 0.0, 1.0, words.share(1.0), whole=True),
-        Step("Lost at once", level, 1.0, words.share(lost), loss=True),
+        Step(say("Use before"), 0.0, 1.0, words.share(1.0), whole=True),
+        Step(say("Lost at once"), level, 1.0, words.share(lost), loss=True),
     ]
     for way, name in NAMES.items():
         back = float(course.by[way][:, place].mean())
-        found.append(Step(name, level, level + back, words.share(back)))
+        found.append(Step(say(name), level, level + back, words.share(back)))
         level += back
     ends = Interval.of(course.left[:, place])
-    written = f"{words.share(level)} ({words.share(ends.low)} to {words.share(ends.high)})"
-    found.append(Step(f"Use in month {made.months}", 0.0, level, written, whole=True))
+    written = amounts.between(words.share(level), words.share(ends.low), words.share(ends.high))
+    last = say("Use in month {n}", n=made.months)
+    found.append(Step(last, 0.0, level, written, whole=True))
     return found
 
 
@@ -89,13 +92,15 @@ def waterfall(made: Stress, place: int, shock: str) -> Figure | None:
     ends = Interval.of(made.course.left[:, place])
     title = "; ".join(f"{step.name}: {step.written}" for step in found)
     return Figure(
-        finding=f"From loss to recovery: {say.lowered(shock)}",
-        plots="Shares of AI use before the shock, without any programme: means of all draws, so "
-        "that the steps add up; beside the last, and as a line on it, 90\u00a0% of draws.",
-        foot="No data fix the speeds of recovery by country: they are priors.",
+        finding=say("From loss to recovery: {shock}", shock=wording.lowered(shock)),
+        plots=say(
+            "Shares of AI use before the shock, without any programme: means of all draws, so that "
+            "the steps add up; beside the last, and as a line on it, 90\u00a0% of draws."
+        ),
+        foot=say("No data fix the speeds of recovery by country: they are priors."),
         chart=bars(found, ends, title=title, width=WIDE),
         narrow=bars(found, ends, title=title, width=PHONE),
-        columns=("Step", "Share of use"),
+        columns=(say("Step"), say("Share of use")),
         rows=tuple((step.name, step.written) for step in found),
     )
 

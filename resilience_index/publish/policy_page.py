@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from resilience_index.content.speech import say
 from resilience_index.errors import UsageError
 from resilience_index.places import templates
 from resilience_index.policy import Lab
@@ -108,7 +109,7 @@ def extra(lab: Lab, codes: Sequence[str], *, pdf: bool) -> Extra | None:
     if not shown:
         return None
     done = work(lab, shown)
-    return Extra("policy.html", "Policy lab", lambda around: pages(done, around, pdf=pdf))
+    return Extra("policy.html", say("Policy lab"), lambda around: pages(done, around, pdf=pdf))
 
 
 def write(done: Worked, folder: Path, *, pdf: bool = True) -> list[str]:
