@@ -23,8 +23,18 @@ from resilience_index.content.languages import (
 )
 from resilience_index.content.speech import say, say_many, speaking
 from resilience_index.errors import ContentError, UsageError
-from resilience_index.publish import messages, words
+from resilience_index.publish import _method_words, _retold, messages, words
 from resilience_index.publish.speech import said_in_page
+from resilience_index.steps import (
+    aggregate,
+    impute,
+    normalise,
+    rank,
+    screen,
+    transform,
+    treat,
+    weight,
+)
 
 HEAD = """
 msgid ""
@@ -279,3 +289,18 @@ def test_a_file_that_is_there_is_not_written_over(folder, tmp_path):
             app, ["messages", "nl", "--content", str(folder), *to], catch_exceptions=False
         )
     assert (tmp_path / "nl.po").read_text() == "mine"
+
+
+def test_every_method_can_be_named_in_another_language():
+    steps = (aggregate, impute, normalise, rank, screen, transform, treat, weight)
+    names = {name.replace("_", " ") for step in steps for name in step.METHODS}
+    assert names <= _method_words.NAMES
+
+
+def test_what_was_written_before_a_language_was_spoken_is_said_anew(folder):
+    dutch = 'msgid "at most {n} years"\nmsgstr "hooguit {n} jaar"\n\n'
+    write(folder, dutch + 'msgid "zscore"\nmsgstr "z-score"\n')
+    with speaking(open_language("nl", folder)):
+        assert _retold.alternative("at most 5 years") == "hooguit 5 jaar"
+        assert _retold.alternative("zscore (mean 50)") == "z-score (mean 50)"
+        assert _retold.alternative("one indicator left out") == "one indicator left out"

@@ -264,9 +264,8 @@ def closeness(board: Board, shown: Sequence[str]) -> str:
     if len(shown) < 2:
         return say("No neighbours in the ranking")
     return say(
-        "Ranks {first} to {last} lie within {gap}{nbsp}points",
+        "Ranks {first} to {last} lie within {gap}\u00a0points",
         first=words.rank_number(min(ranks)),
         last=words.rank_number(max(ranks)),
         gap=board.scale.written(max(scores) - min(scores)),
-        nbsp=NBSP,
     )
