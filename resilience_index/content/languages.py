@@ -51,7 +51,7 @@ Keys, names of people and of producers, and citations are none.
 M = TypeVar("M", bound=Model)
 
 _ATTRIBUTES = ("region", "income_group")
-_LAB = ("priors", "programmes", "contradictions", "shocks", "bridge", "quadrants")
+_LAB = ("priors", "programmes", "payment", "contradictions", "shocks", "bridge", "quadrants")
 
 
 class _Untranslated(NullTranslations):
