@@ -7,12 +7,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from resilience_index.content.languages import open_language
+from resilience_index.content.speech import speaking
 from resilience_index.errors import UsageError
-from resilience_index.policy import Asked, Interval, Stress
+from resilience_index.policy import Asked, Interval, Stress, priors
 from resilience_index.policy._course import Course
-from resilience_index.publish import _policy_charts, _policy_words, _waterfall, policy_page, words
+from resilience_index.publish import (
+    _policy_amounts,
+    _policy_charts,
+    _policy_words,
+    _waterfall,
+    policy_page,
+    words,
+)
 from resilience_index.publish._chrome import chrome
 from resilience_index.publish._marks import width_of
+from resilience_index.publish.translating import lab_in
 
 ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
 FOOT = 48.0  # points at the top and the bottom of a sheet, for its head and foot
@@ -98,7 +108,7 @@ def test_both_modes_of_other_countries_stand_side_by_side(korea, done):
     assert table.columns[1:] == ("Score, others stay", "Rank", "Score, others move", "Rank")
     assert [row[1] for row in table.rows] == [row[1] for row in korea.tables["arms"][0].rows[1:]]
     other = done.modes["KOR", "hosting"]
-    assert table.rows[2][3] == _policy_words.change(
+    assert table.rows[2][3] == _policy_amounts.change(
         Interval(other["score_05"], other["score"], other["score_95"])
     )
 
@@ -107,7 +117,7 @@ def test_the_lead_says_what_is_left_without_hosting_where_most_of_a_gain_is_host
     best = max(done.compared["KOR"].arms, key=lambda one: one.last.score.median)
     assert best.arm.label == "sovereign:apertus_class"
     assert best.without_hosting.median < best.last.score.median / 2
-    bare = _policy_words.change(best.without_hosting)
+    bare = _policy_amounts.change(best.without_hosting)
     said = policy_page.country_view(done, "KOR").lead
     assert "comes from computing power hosted in the country; without it the score" in said
     assert f"would change by {bare}." in said
@@ -120,7 +130,7 @@ def test_the_lead_says_how_little_of_the_money_pays_for_a_model(done):
     own = best.last.told["spent_on_runs"].median
     assert own < made.asked.budget / 2
     said = policy_page.country_view(done, "KOR").lead
-    money = _policy_words.money
+    money = _policy_amounts.money
     assert (
         f"Only {money(own)} of it would pay for the model; of the other {money(1e9 - own)}" in said
     )
@@ -432,9 +442,35 @@ def test_a_league_of_models_says_nothing_of_clouds_and_one_of_clouds_marks_model
     ],
 )
 def test_a_change_is_written_with_as_many_decimals_as_it_needs(interval, text):
-    assert _policy_words.change(interval) == text
+    assert _policy_amounts.change(interval) == text
 
 
 def test_an_amount_beyond_what_was_looked_at_says_so():
     never = Interval(float("inf"), float("inf"), float("inf"))
     assert _policy_words.amount(never, beyond="over 12") == "over 12"
+
+
+def test_the_lab_and_its_amounts_are_said_in_the_language_of_the_pages(lab, tmp_path):
+    said = {
+        "{median} ({low} to {high})": "{median} ({low} tot {high})",
+        "{first}, {then}": "{first}; {then}",
+        "US$\u00a0{n}\u00a0million": "{n}\u00a0miljoen US$",
+        lab.policies.payment.why: "Zo is het.",
+    }
+    head = '"Content-Type: text/plain; charset=UTF-8\\n"'
+    pairs = [f'msgid "{text}"\nmsgstr "{made}"\n' for text, made in said.items()]
+    path = tmp_path / "languages" / "nl.po"
+    path.parent.mkdir()
+    path.write_text("\n".join([f'msgid ""\nmsgstr ""\n{head}\n', *pairs]), encoding="utf-8")
+    dutch = open_language("nl", tmp_path)
+    found = lab_in(lab, dutch)
+    assert found.policies.payment.why == "Zo is het."
+    assert found.policies.sources == lab.policies.sources
+    with speaking(dutch):
+        assert _policy_amounts.change(Interval(0.2, 0.318, 1.53)) == "+0,32 (0,20 tot 1,53)"
+        assert _policy_amounts.money(2.5e6) == "2,50\u00a0miljoen US$"
+        assert _policy_amounts.told("spent_on_runs", Interval(3e6, 3e6, 3e6))[1] == (
+            "3\u00a0miljoen US$"
+        )
+        assert priors.spelled({"name": "beta", "a": 1.5, "b": 2.0}) == "beta (a 1,5; b 2)"
+    assert _policy_amounts.change(Interval(0.2, 0.318, 1.53)) == "+0.32 (0.20 to 1.53)"

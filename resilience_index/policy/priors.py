@@ -6,6 +6,7 @@ random numbers), and a country's result does not depend on which others are aske
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any
 from zlib import crc32
 
@@ -231,14 +232,19 @@ def spelled(draw: Mapping[str, Any]) -> str:
         mixed = zip(settings["weights"], settings["of"], strict=True)
         shares = [(figures(f"{100 * w:.0f}"), spelled(part)) for w, part in mixed]
         parts = [say("{share}% {draw}", share=share, draw=draw) for share, draw in shares]
-        return say("mixture: {parts}", parts=", ".join(parts))
+        return say("mixture: {parts}", parts=_joined(parts))
     if name == "fixed":
         return figures(f"{settings['value']:g}")
     told = [
         say("{setting} {value}", setting=say(k), value=figures(f"{v:g}"))
         for k, v in settings.items()
     ]
-    return say("{draw} ({settings})", draw=say(name), settings=", ".join(told))
+    return say("{draw} ({settings})", draw=say(name), settings=_joined(told))
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Put settings one behind the other; a language with a decimal comma may want semicolons."""
+    return reduce(lambda first, then: say("{first}, {then}", first=first, then=then), parts)
 
 
 def summary(values: Array, levels: Iterable[float]) -> list[float]:
