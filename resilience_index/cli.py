@@ -152,12 +152,7 @@ def report(
     with speaking(language):
         shown = index_in(index, language)
         view = country_view(shown, code, peers=codes_in(peers), known=known, moved=moved)
-        try:
-            out_dir.mkdir(parents=True, exist_ok=True)
-            write_report(view, out_dir, pdf)
-        except OSError as error:
-            told = f"{out_dir}: {error.strerror}; choose another place with --out"
-            raise UsageError(told) from None
+        write_report(view, out_dir, pdf)
     for end in (".html", ".pdf", "-brief.pdf") if pdf else (".html",):
         out.print(str(out_dir / f"{code}{end}"))
 

@@ -11,10 +11,11 @@ import pytest
 from pyarrow import parquet as reader
 
 from resilience_index.errors import UsageError
-from resilience_index.export import json_tables
+from resilience_index.export import database, json_tables
 from resilience_index.export.contents import gather
 from resilience_index.export.database import write
 from resilience_index.export.parquet import parquet
+from resilience_index.export.products import export
 from resilience_index.publish import tables
 from tests.exact import read_exactly
 
@@ -119,3 +120,19 @@ def test_numbers_lose_nothing(contents):
     table = reader.read_table(io.BytesIO(parquet(contents, "indicators")))
     found = np.array(table.column("normalised").to_pylist(), dtype=float)
     np.testing.assert_array_equal(found, contents.tables["indicators"]["normalised"])
+
+
+def test_a_database_for_which_there_is_no_room_is_refused_and_leaves_nothing(
+    index, tmp_path, monkeypatch
+):
+    """DuckDB has errors of its own for a full disk; what killed runs left goes too."""
+    (tmp_path / ".x.duckdb-abcd_123").mkdir()
+
+    def full(_, opened):
+        opened.close()
+        raise duckdb.IOException("IO Error: Could not write file: No space left on device")
+
+    monkeypatch.setattr(database, "_fill", full)
+    with pytest.raises(UsageError, match=r"x\.duckdb: No space left on device; choose another"):
+        export(index, "duckdb", tmp_path / "x.duckdb")
+    assert list(tmp_path.iterdir()) == []

@@ -318,6 +318,42 @@ def test_a_write_that_fails_leaves_the_old_edition(two, standing, most, record_p
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="mounts a disk")
+def test_files_of_a_report_are_put_whole_or_not_at_all(tmp_path):
+    """The disk is full at the second of two files: both old ones stand, and nothing beside them."""
+    folder = tmp_path / "desk"
+    folders.put(folder, {"A.html": b"old", "A.pdf": b"old"})
+    child = os.fork()
+    if child == 0:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        try:
+            folders.put(folder, {"A.html": b"new", "A.pdf": b"new" * 1000})
+        except UsageError as error:
+            os._exit(3 if "choose another place with --out" in str(error) else 4)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 3
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == {"A.html": b"old", "A.pdf": b"old"}
+
+
+def test_what_a_killed_run_left_among_files_goes_with_the_next(tmp_path):
+    folder, (aside, other) = tmp_path / "desk", (".files~abcd_123", ".files~mine")
+    for name in (aside, other):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "A.html").write_bytes(b"half")
+    folders.put(folder, {"A.html": b"new"})
+    assert sorted(p.name for p in folder.iterdir()) == [other, "A.html"]
+
+
+def test_a_folder_made_for_files_that_cannot_be_written_goes_again(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UsageError, match="desk: No space left on device; choose another place"):
+        folders.put(tmp_path / "desk", {"A.html": b"new"})
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_read_only_place_is_told_and_left_alone(made, two, tmp_path, forked, record_property):
     disk = tmp_path / "disk"
     with tiny_disk(disk, 8192):

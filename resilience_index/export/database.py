@@ -1,6 +1,8 @@
 """An edition as a DuckDB database: a table a table, comments on columns, and the table `about`."""
 
+import errno
 from pathlib import Path
+from typing import Any
 
 from resilience_index.errors import UsageError
 from resilience_index.export._arrow import arrow_table
@@ -15,6 +17,8 @@ def write(contents: Contents, path: Path) -> None:
     ------
     UsageError
         If duckdb or pyarrow is not installed.
+    OSError
+        If the file cannot be written.
     """
     try:
         import duckdb
@@ -22,7 +26,16 @@ def write(contents: Contents, path: Path) -> None:
         raise UsageError(
             "this form needs duckdb; install it with: pip install 'resilience-index[data]'"
         ) from None
-    with duckdb.connect(str(path)) as connection:
+    try:
+        _fill(contents, duckdb.connect(str(path)))
+    except duckdb.IOException as error:
+        told = "No space left on device" if "No space left" in str(error) else "cannot be written"
+        raise OSError(errno.EIO, told, str(path)) from None
+
+
+def _fill(contents: Contents, opened: Any) -> None:
+    """Write all tables, and close the database."""
+    with opened as connection:
         for name in contents.tables:
             connection.register("incoming", arrow_table(contents, name))
             connection.execute(f"CREATE TABLE {_name(name)} AS SELECT * FROM incoming")

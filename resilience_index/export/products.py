@@ -1,5 +1,7 @@
 """The forms in which an edition is handed on, and how each is written: whole or not at all."""
 
+import re
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from resilience_index.export.contents import Contents, gather
 from resilience_index.export.terms import notice
 from resilience_index.export.workbook import workbook
 from resilience_index.index import Index
+from resilience_index.locks import locked
 from resilience_index.places import templates
 from resilience_index.publish.folders import replacing
 from resilience_index.robustness.uncertainty import Uncertainty
@@ -180,9 +183,19 @@ def _replace_file(path: Path, write: Callable[[Path], None]) -> None:
     """Write a file beside its place, then put it there in one step."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
-            made = Path(folder) / path.name
-            write(made)
-            made.replace(path)
+        with locked(path):
+            _clear_up(path)
+            with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+                made = Path(folder) / path.name
+                write(made)
+                made.replace(path)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; choose another place with --out") from None
+
+
+def _clear_up(path: Path) -> None:
+    """Take away what killed runs left beside a file; call it only while its lock is held."""
+    ours = re.compile(rf"\.{re.escape(path.name)}-[a-z0-9_]{{8}}")
+    for left in path.parent.iterdir():
+        if ours.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)

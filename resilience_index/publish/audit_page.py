@@ -2,13 +2,11 @@
 
 import json
 import math
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from resilience_index.errors import UsageError
 from resilience_index.index import Index
 from resilience_index.places import templates
 from resilience_index.publish import _audit_tables, _audit_words, _notes, _views, words
@@ -19,6 +17,7 @@ from resilience_index.publish._audit_words import Names
 from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._marks import Chart
 from resilience_index.publish._views import Figure, Key
+from resilience_index.publish.folders import put
 from resilience_index.publish.site import Extra, Pages
 from resilience_index.robustness._findings import Check, Part
 from resilience_index.robustness._thresholds import Verdict
@@ -369,15 +368,7 @@ def write(audit: Audit, folder: Path, *, pdf: bool = True) -> list[str]:
         from resilience_index.publish.pdf import to_pdf
 
         made["audit.pdf"] = to_pdf(render(view, form="print"), base=templates())
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".audit-", dir=folder) as place:
-            for name, data in made.items():
-                (Path(place) / name).write_bytes(data)
-            for name in made:
-                (Path(place) / name).replace(folder / name)
-        if not pdf:
-            (folder / "audit.pdf").unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder}: {error.strerror}; choose another place with --out") from None
+    put(folder, made)
+    if not pdf:
+        (folder / "audit.pdf").unlink(missing_ok=True)
     return sorted(made)

@@ -31,7 +31,7 @@ from resilience_index.publish import (
 from resilience_index.publish._pools import Here, pool_for, surviving
 from resilience_index.publish._record import carry, made_with, settings_hash
 from resilience_index.publish._reuse import Standing, look, stamp, standing
-from resilience_index.publish.folders import refuse_foreign, replacing, tidy
+from resilience_index.publish.folders import put, refuse_foreign, replacing, tidy
 from resilience_index.robustness.audit import audit, read_beside
 from resilience_index.robustness.sensitivity import Sensitivity
 from resilience_index.robustness.uncertainty import Uncertainty, uncertainty
@@ -363,11 +363,10 @@ def to_bytes(printed: str) -> bytes:
 
 def write_report(view: Any, place: Path, pdf: bool) -> str:
     """Write one country's page, which stands alone, and its PDFs if wanted; return its code."""
-    page = country.render(view, form="page", pdf=pdf)
-    (place / f"{view.code}.html").write_text(page, encoding="utf-8")
+    made = {f"{view.code}.html": country.render(view, form="page", pdf=pdf).encode()}
     if pdf:
-        for name, text in country.print_files(view).items():
-            (place / name).write_bytes(to_bytes(text))
+        made |= {name: to_bytes(text) for name, text in country.print_files(view).items()}
+    put(place, made)
     return str(view.code)
 
 

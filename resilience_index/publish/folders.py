@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from resilience_index.locks import lock_of, locked
 
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _HERE = -100  # AT_FDCWD
+_ASIDE = "files"
 
 
 @contextmanager
@@ -58,6 +59,36 @@ def _filled(made: Path, folder: Path) -> Iterator[Path]:
         ) from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def put(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put files into a folder in which other things stay: no file is ever half written.
+
+    All are written aside before the first takes its place. What a killed run left aside is taken
+    away first.
+
+    Raises
+    ------
+    UsageError
+        If the folder cannot be written, or another process is writing it.
+    """
+    new = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder / _ASIDE):
+            for left in folder.glob(f".{_ASIDE}~*"):
+                if re.fullmatch(rf"\.{_ASIDE}~[a-z0-9_]{{8}}", left.name) and not left.is_symlink():
+                    shutil.rmtree(left, ignore_errors=True)
+            with tempfile.TemporaryDirectory(prefix=f".{_ASIDE}~", dir=folder) as place:
+                for name, data in files.items():
+                    (Path(place) / name).write_bytes(data)
+                for name in files:
+                    (Path(place) / name).replace(folder / name)
+    except OSError as error:
+        if new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise UsageError(f"{folder}: {error.strerror}; choose another place with --out") from None
 
 
 def tidy(folder: Path) -> None:

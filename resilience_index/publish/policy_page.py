@@ -1,11 +1,9 @@
 """The pages of the policy lab: one for each country, one for all; page, print and files."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from resilience_index.content.speech import say
-from resilience_index.errors import UsageError
 from resilience_index.places import templates
 from resilience_index.policy import Lab
 from resilience_index.policy.starting import unobserved
@@ -19,6 +17,7 @@ from resilience_index.publish._policy_views import (
     lab_view,
     work,
 )
+from resilience_index.publish.folders import put
 from resilience_index.publish.site import Extra
 
 __all__ = ["STYLE", "Worked", "country_view", "extra", "lab_view", "pages", "printed", "render",
@@ -144,13 +143,5 @@ def write(done: Worked, folder: Path, *, pdf: bool = True) -> list[str]:
             from resilience_index.publish.pdf import to_pdf
 
             made[f"{code}-policy.pdf"] = to_pdf(printed(view), base=templates())
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".policy-", dir=folder) as place:
-            for name, data in made.items():
-                (Path(place) / name).write_bytes(data)
-            for name in made:
-                (Path(place) / name).replace(folder / name)
-    except OSError as error:
-        raise UsageError(f"{folder}: {error.strerror}; choose another place with --out") from None
+    put(folder, made)
     return sorted(made)
