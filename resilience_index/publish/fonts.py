@@ -110,6 +110,11 @@ def face_for(text: str, family: str, weight: int) -> Found | None:
     return other or own
 
 
+def has(one: Found, letter: str) -> bool:
+    """Say whether a font has a letter."""
+    return letter in _letters(one)
+
+
 @cache
 def _all() -> tuple[Found, ...]:
     return find()

@@ -8,6 +8,7 @@ References
 The Open Graph protocol. https://ogp.me
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,6 +22,7 @@ from resilience_index.places import templates
 from resilience_index.publish import _views, fonts
 from resilience_index.publish._letters import from_right, seen
 from resilience_index.publish._marks import Axis, Scale
+from resilience_index.publish.words import DASH
 
 WIDTH, HEIGHT = 1200, 630
 FOLDER = "pictures"
@@ -63,13 +65,12 @@ def png(card: Card) -> bytes:
     card = _as_seen(card)
     image = Image.new("RGB", (WIDTH, HEIGHT), _token("paper"))
     draw = ImageDraw.Draw(image)
-    draw.text((_LEFT, 56), card.over, font=_fitting(card.over, _SERIF, 34), fill=_token("ink"))
-    name = _fitting(card.name, _SERIF, 100)
-    draw.text((_LEFT, 210), card.name, font=name, fill=_token("ink"), anchor="ls")
-    _figures(draw, card)
+    line = _Line(draw, _right_to_left(card.foot))
+    line.text(_LEFT, 56, card.over, _fitting(card.over, _SERIF, 34), "ink", "a")
+    line.text(_LEFT, 210, card.name, _fitting(card.name, _SERIF, 100), "ink")
+    _figures(line, card)
     _strip(draw, card)
-    foot = _fitting(card.foot, _SANS, 26)
-    draw.text((_LEFT, HEIGHT - 44), card.foot, font=foot, fill=_token("ink-2"), anchor="ls")
+    line.text(_LEFT, HEIGHT - 44, card.foot, _fitting(card.foot, _SANS, 26), "ink-2")
     out = BytesIO()
     palette = image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     palette.save(out, "PNG")
@@ -89,18 +90,56 @@ def _as_seen(card: Card) -> Card:
     )
 
 
-def _figures(draw: ImageDraw.ImageDraw, card: Card) -> None:
-    """Write rank, interval and score in one line; the interval on amber, as on the pages."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Lines of words from the left, or from the right where that is how a language is written."""
+
+    draw: ImageDraw.ImageDraw
+    mirrored: bool
+
+    def text(
+        self, x: float, y: float, text: str, font: FreeTypeFont, ink: str, upright: str = "s"
+    ) -> None:
+        """Write a text that begins at x."""
+        at, side = (WIDTH - x, "r") if self.mirrored else (x, "l")
+        self.draw.text((at, y), text, font=font, fill=_token(ink), anchor=f"{side}{upright}")
+
+    def box(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Fill a box behind a text."""
+        if self.mirrored:
+            left, right = WIDTH - right, WIDTH - left
+        self.draw.rectangle((left, top, right, bottom), fill=_token("band-wash"))
+
+
+def _right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
+
+
+def _figures(line: _Line, card: Card) -> None:
+    """Write rank, interval and score in one line; the interval on amber, as on the pages.
+
+    Where a language needs more room, the score stands on a line of its own.
+    """
     strong, usual = _fitting(card.rank, _STRONG, 48), _fitting(card.score, _SANS, 36)
     x, y = float(_LEFT), 296
-    draw.text((x, y), card.rank, font=strong, fill=_token("ink"), anchor="ls")
+    line.text(x, y, card.rank, strong, "ink")
     x += strong.getlength(card.rank) + 28
     if card.interval:
-        wide = usual.getlength(card.interval)
-        draw.rectangle((x - 8, y - 40, x + wide + 8, y + 12), fill=_token("band-wash"))
-        draw.text((x, y), card.interval, font=usual, fill=_token("ink"), anchor="ls")
+        interval = _with_dash(card.interval)
+        font = _fitting(interval, _SANS, 36)
+        wide = font.getlength(interval)
+        line.box(x - 8, y - 40, x + wide + 8, y + 12)
+        line.text(x, y, interval, font, "ink")
         x += wide + 36
-    draw.text((x, y), card.score, font=usual, fill=_token("ink-2"), anchor="ls")
+    if x + usual.getlength(card.score) > _LEFT + _INNER:
+        x, y = float(_LEFT), y + 54
+    line.text(x, y, card.score, usual, "ink-2")
+
+
+def _with_dash(text: str) -> str:
+    """Put hyphens in the place of dashes where the font of a script has none."""
+    found = fonts.face_for(text, *_SANS)
+    return text if found is None or fonts.has(found, DASH) else text.replace(DASH, "-")
 
 
 def _strip(draw: ImageDraw.ImageDraw, card: Card) -> None:
