@@ -53,6 +53,8 @@ FACES = (
 _WEIGHTS = {400: 80, 600: 180, 700: 200}  # as fontconfig counts them
 _MATHEMATICAL = "DejaVu Math TeX Gyre"  # only for letters of formulas
 _FALLBACK_OF = "Inter"
+_NOTO = ("Noto Sans", "Noto Naskh", "Noto Music")
+_WIDE = ("DejaVu Sans",)  # letters of several scripts in one font
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,12 @@ def face_for(text: str, family: str, weight: int) -> Found | None:
     if own is not None and wanted <= _letters(own):
         return own
     lacking = wanted if own is None else wanted - _letters(own)
-    other = _having(min(lacking)) if lacking else None
-    return other or own
+    every = "".join(sorted(wanted))
+    whole = (_having(every) or _having(every, _WIDE)) if lacking else None
+    if whole is not None:
+        return whole
+    others = [found for c in sorted(lacking) if (found := _having(c)) is not None]
+    return max(others, key=lambda found: len(wanted & _letters(found)), default=own)
 
 
 def has(one: Found, letter: str) -> bool:
@@ -197,13 +203,14 @@ def _others(found: Sequence[Found], wanted: set[str]) -> tuple[list[Cut], tuple[
     return cuts, tuple(sorted(unknown))
 
 
-def _having(letter: str) -> Found | None:
-    """Ask fontconfig for a sans-serif font of the Noto family that has a letter."""
-    lines = _fc_list(f":charset={ord(letter):x}:weight=80:slant=0", "%{file}|%{family}|%{index}\n")
+def _having(letters: str, families: tuple[str, ...] = _NOTO) -> Found | None:
+    """Ask fontconfig for a sans-serif font, usually of the Noto family, that has some letters."""
+    codes = " ".join(f"{ord(letter):x}" for letter in letters)
+    lines = _fc_list(f":charset={codes}:weight=80:slant=0", "%{file}|%{family}|%{index}\n")
     rows = sorted(
         (family.split(",")[0], path, int(index))
         for path, family, index in (line.split("|") for line in lines)
-        if family.startswith(("Noto Sans", "Noto Naskh", "Noto Music"))
+        if family.startswith(families)
     )
     if not rows:
         return None
