@@ -32,6 +32,7 @@ _SERIF, _SANS = ("Noto Serif Display", 700), ("Inter", 400)
 _STRONG = ("Inter", 600)
 _COLOURS = 64  # of the palette
 _SMALLEST = 30
+_EDGE = 24  # that no word comes closer to
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _figures(line: _Line, card: Card) -> None:
         line.box(x - 8, y - 40, x + wide + 8, y + 12)
         line.text(x, y, interval, font, "ink")
         x += wide + 36
-    if x + usual.getlength(card.score) > _LEFT + _INNER:
+    if x + usual.getlength(card.score) > WIDTH - _EDGE:
         x, y = float(_LEFT), y + 54
     line.text(x, y, card.score, usual, "ink-2")
 
