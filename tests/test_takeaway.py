@@ -20,6 +20,7 @@ from resilience_index.export.terms import terms_of
 from resilience_index.index import build
 from resilience_index.publish import about_pages, companions, edition, picture, site
 from resilience_index.publish._board import board
+from resilience_index.publish._marks import scale_of
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,16 @@ def test_a_page_names_its_picture_whole_where_the_address_is_known(made):
     text = again.texts["countries/KOR.html"]
     assert 'property="og:image" content="https://example.org/2026/pictures/KOR.png"' in text
     assert 'property="og:url" content="https://example.org/2026/countries/KOR.html"' in text
+
+
+@pytest.mark.parametrize("score", ["9.4 on a scale of 0 to 100", "نتيجة على مقياس من 0 إلى 100"])
+def test_no_word_of_a_picture_reaches_its_edge(score):
+    scale = scale_of([9.4, 72.6])
+    words = ("Index", "Angola", "124th of 127", "90\u00a0% interval 118–126", score, score)
+    data = picture.png(picture.Card(*words, [9.4, 72.6], 9.4, scale))
+    pixels = np.asarray(Image.open(BytesIO(data)).convert("L"))
+    assert (pixels[:, :24] == pixels[0, 0]).all()
+    assert (pixels[:, -24:] == pixels[0, 0]).all()
 
 
 def test_who_has_no_rank_gets_a_picture_all_the_same(index):
