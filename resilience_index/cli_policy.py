@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -112,7 +112,8 @@ def _tell(lab: "Lab", made: "Comparison", decided: "tuple[Sensitivity, ...]") ->
     out.print(
         f"\n{made.name}: rank {made.rank:.0f} ({made.range} in 90 % of draws), "
         f"score {made.score:.1f}; "
-        f"US$ {made.asked.budget:,.0f} over {made.asked.years} years, others {made.asked.others}\n",
+        f"US$ {made.asked.budget:,.0f} over {_years(made.asked.years)}, "
+        f"others {made.asked.others}\n",
         markup=False,
     )
     loss = record.spread(made.without.per_adopter, missing="unknown")
@@ -130,8 +131,28 @@ def _tell(lab: "Lab", made: "Comparison", decided: "tuple[Sensitivity, ...]") ->
             out.print(f"P({a} gains more than {b}) = {p:.2f}", markup=False)
     for decision in decided:
         _tell_decision(decision)
-    for note in made.notes:
+    for note in (*made.notes, *_unfinished(lab, made)):
         out.print(f"- {note}", markup=False)
+
+
+def _years(count: int) -> str:
+    """Count years.
+
+    >>> _years(1), _years(5)
+    ('1 year', '5 years')
+    """
+    return f"{count} year" if count == 1 else f"{count} years"
+
+
+def _unfinished(lab: "Lab", made: "Comparison") -> Iterator[str]:
+    """Say which arms are still being paid for when the last year that is looked at ends."""
+    for one in made.arms:
+        over = lab.policies.paid(one.arm.programme).years
+        if over > made.asked.years:
+            yield (
+                f"{one.arm.label}: paid out over {_years(over)}, of which {made.asked.years} "
+                "count here; the cost of each firm is that of the whole budget all the same"
+            )
 
 
 def _tell_arm(one: "ArmResult") -> None:

@@ -125,6 +125,15 @@ def test_presets_lists_programmes_and_shocks(invoke, lab):
     assert "korea_claimed_amount (claimed)" in text
 
 
+def test_a_comparison_that_ends_before_the_money_is_paid_says_so(invoke):
+    asked = ("policy", "compare", "KOR", "--arms", "voucher:italy_2018,hosting", "--draws", "16",
+             "--no-decide", "--years")  # fmt: skip
+    text = invoke(*asked, "1")
+    assert "US$ 1,000,000,000 over 1 year, others frozen" in text
+    assert "voucher:italy_2018: paid out over 3 years, of which 1 count here" in text
+    assert "paid out over" not in invoke(*asked, "3")
+
+
 def test_what_if_prints_scores_before_and_after(invoke):
     text = invoke("what-if", "KOR", "--set", "adoption.ai_user_share=40")
     assert "37.1 to 40" in text
