@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from resilience_index.content.speech import say
 from resilience_index.publish import words
 from resilience_index.publish._audit_charts import PHONE, Array
 from resilience_index.publish._marks import (
@@ -73,7 +74,7 @@ def heat(names: Sequence[str], ends: Sequence[int], r: Array, *, title: str, wid
             runs.setdefault(colour, []).append((x + 0.5, x + cell - 0.5))
             if cell >= _LEAST_CELL:
                 ink = "paper" if colour in _LIGHT else "ink"
-                text = words.fixed(r[i, j], 2).replace("0.", ".", 1)
+                text = _short(r[i, j])
                 numbers.append(Text(at(x + cell / 2), at(y + high / 2 + 3.6), text, "middle", ink))
         for colour, found in runs.items():
             fills[colour] = fills.get(colour, "") + _level(found, y + high / 2)
@@ -93,6 +94,16 @@ def heat(names: Sequence[str], ends: Sequence[int], r: Array, *, title: str, wid
             for j in range(count - 1)
         ]
     return Chart(at(width), at(foot + 4), title, tuple(shapes), (), tuple(texts))
+
+
+def _short(r: float) -> str:
+    """Write a correlation without the zero before its point.
+
+    >>> _short(0.471), _short(1.0)
+    ('.47', '1.00')
+    """
+    zero, point = words.fixed(0, 0), words.fixed(0.1, 1)[1:2]
+    return words.fixed(r, 2).replace(f"{zero}{point}", point, 1)
 
 
 def _level(runs: Sequence[tuple[float, float]], y: float) -> str:
@@ -117,14 +128,16 @@ def _level(runs: Sequence[tuple[float, float]], y: float) -> str:
 
 def legend() -> Chart:
     """Draw what the colours of the heat map mean."""
-    ends = ["below 0", "0", *[words.fixed(s, 1) for s in STEPS]]
+    ends = [say("below {figure}", figure="0"), "0", *[words.fixed(s, 1) for s in STEPS]]
     shapes, texts = [], []
     for i, colour in enumerate(("other", *RAMP)):
         x = i * 47.0
         shapes.append(Shape(rectangle(x, 0, x + 44, 10), fill=colour))
-        text = ends[i] if i == 0 else f"from {ends[i]}"
+        text = ends[i] if i == 0 else say("from {figure}", figure=ends[i])
         texts.append(Text(at(x), "22", text, colour="ink-3"))
-    return Chart(at(PHONE), "26", "Colours of the correlations", tuple(shapes), (), tuple(texts))
+    return Chart(
+        at(PHONE), "26", say("Colours of the correlations"), tuple(shapes), (), tuple(texts)
+    )
 
 
 def coverage_map(

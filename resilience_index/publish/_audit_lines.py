@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from resilience_index.content.speech import noted, say
 from resilience_index.publish import _audit_charts as charts
 from resilience_index.publish import words
 from resilience_index.publish._audit_words import Names
 from resilience_index.publish._views import Figure
-from resilience_index.publish.words import NBSP
 from resilience_index.robustness.audit import Audit
 from resilience_index.robustness.income import Line
 
@@ -41,10 +41,16 @@ def line_figure(audit: Audit, names: Names, line: Line, role: str, named: int) -
         (names[str(c)], float(x), float(s), str(c) in shown)
         for c, x, s in zip(table.index, table["x"], table["score"], strict=True)
     ]
-    title = (
-        f"Scores of {line.count:,} {names.places} against {_WHAT[role]} (log scale): R squared "
-        f"{words.fixed(line.explained, 2)}; above the interval {_listed(above, names)}; below it "
-        f"{_listed(below, names)}"
+    what = say(_WHAT[role])
+    title = say(
+        "Scores of {n} {places} against {what} (log scale): R squared {share}; above the interval "
+        "{above}; below it {below}",
+        n=words.whole(line.count),
+        places=names.places,
+        what=what,
+        share=words.fixed(line.explained, 2),
+        above=_listed(above, names),
+        below=_listed(below, names),
     )
     fan, ticks = _fan(line), _ticks(line)
     high = 290.0 if role == "income" else 180.0
@@ -56,24 +62,28 @@ def line_figure(audit: Audit, names: Names, line: Line, role: str, named: int) -
     level = words.share(line.level)
     return Figure(
         finding=_finding(line, role, names),
-        plots=f"Score against {_WHAT[role]} ({unit}, log scale), with the line of least squares "
-        f"and the range in which {level} of {names.places} would lie. Named are "
-        f"{'those' if len(beyond) <= named else f'the {words.count(named)} farthest'} beyond it.",
-        foot=f"Doubling it goes with {words.fixed(abs(line.slope) * np.log(2), 1)} points "
-        f"{'more' if line.slope > 0 else 'less'} (change with its {level} interval: "
-        f"{words.fixed(line.slope_lower * np.log(2), 1)} to "
-        f"{words.fixed(line.slope_upper * np.log(2), 1)}). This is not cause and effect; and by "
-        f"chance alone {words.share((1 - line.level) / 2)} would lie above the range.",
+        plots=_plots(what, unit, level, names.places, named if len(beyond) > named else None),
+        foot=_foot(line, level),
         chart=wide,
         narrow=narrow,
         printed=printed,
-        columns=(words.capital(names.place), "Score", "Expected", "Range", "Difference"),
+        columns=(
+            words.capital(names.place),
+            say("Score"),
+            say("Expected"),
+            say("Range"),
+            say("Difference"),
+        ),
         rows=tuple(
             (
                 names[str(code)],
                 words.fixed(float(row["score"]), 1),
                 words.fixed(float(row["expected"]), 1),
-                f"{words.fixed(float(row['lower']), 1)} to {words.fixed(float(row['upper']), 1)}",
+                say(
+                    "{low} to {high}",
+                    low=words.fixed(float(row["lower"]), 1),
+                    high=words.fixed(float(row["upper"]), 1),
+                ),
                 words.fixed(float(row["beyond"]), 1),
             )
             for code, row in table.iterrows()
@@ -81,23 +91,70 @@ def line_figure(audit: Audit, names: Names, line: Line, role: str, named: int) -
     )
 
 
-_WHAT = {"income": "GDP per head", "population": "population"}
+_WHAT = {"income": noted("GDP per head"), "population": noted("population")}
+
+
+def _plots(what: str, unit: str, level: str, places: str, named: int | None) -> str:
+    """Say what is plotted, and who is named: all beyond the range, or so many of them."""
+    plotted = say(
+        "Score against {what} ({unit}, log scale), with the line of least squares and the range "
+        "in which {level} of {places} would lie.",
+        what=what,
+        unit=unit,
+        level=level,
+        places=places,
+    )
+    if named is None:
+        return f"{plotted} {say('Named are those beyond it.')}"
+    farthest = say("Named are the {n} farthest beyond it.", n=words.count(named))
+    return f"{plotted} {farthest}"
+
+
+def _foot(line: Line, level: str) -> str:
+    """Say what doubling goes with, and what that does not mean."""
+    given = {
+        "n": words.fixed(abs(line.slope) * np.log(2), 1),
+        "level": level,
+        "low": words.fixed(line.slope_lower * np.log(2), 1),
+        "high": words.fixed(line.slope_upper * np.log(2), 1),
+    }
+    if line.slope > 0:
+        doubling = say(
+            "Doubling it goes with {n} points more (change with its {level} interval: {low} to "
+            "{high}).",
+            **given,
+        )
+    else:
+        doubling = say(
+            "Doubling it goes with {n} points less (change with its {level} interval: {low} to "
+            "{high}).",
+            **given,
+        )
+    chance = say(
+        "This is not cause and effect; and by chance alone {share} would lie above the range.",
+        share=words.share((1 - line.level) / 2),
+    )
+    return f"{doubling} {chance}"
 
 
 def _finding(line: Line, role: str, names: Names) -> str:
     share = words.share(line.explained)
     above = line.table[(line.table["score"] > line.table["upper"]).to_numpy()]
-    told = f"{words.capital(_WHAT[role])} explains {share} of the differences between scores"
+    told = say(
+        "{what} explains {share} of the differences between scores",
+        what=words.capital(say(_WHAT[role])),
+        share=share,
+    )
     if above.empty or role != "income":
         return told
     order = above.sort_values("beyond", ascending=False, kind="stable").index
     leaders = words.listing([names.called(str(c)) for c in order], most=4)
-    return f"{told}; well above what it lets expect: {leaders}"
+    return say("{finding}; well above what it lets expect: {names}", finding=told, names=leaders)
 
 
 def _listed(codes: object, names: Names) -> str:
     listed = [names.called(str(c)) for c in codes]  # type: ignore[attr-defined]
-    return words.listing(listed) or "none"
+    return words.listing(listed) or say("none")
 
 
 def _fan(line: Line) -> charts.Fan:
@@ -121,10 +178,11 @@ def _ticks(line: Line) -> list[tuple[float, str]]:
 def _tick(value: float) -> str:
     """Write a round figure under the axis.
 
-    >>> _tick(2000.0), _tick(1e6).replace(NBSP, " "), _tick(2e9).replace(NBSP, " ")
+    >>> _tick(2000.0), _tick(1e6).replace(words.NBSP, " "), _tick(2e9).replace(words.NBSP, " ")
     ('2,000', '1 m', '2 bn')
     """
-    for size, unit in ((1e9, "bn"), (1e6, "m")):
-        if value >= size:
-            return f"{words.number(value / size)}{NBSP}{unit}"
+    if value >= 1e9:
+        return say("{n}\u00a0bn", n=words.number(value / 1e9))
+    if value >= 1e6:
+        return say("{n}\u00a0m", n=words.number(value / 1e6))
     return words.number(value)

@@ -6,22 +6,28 @@ from typing import Any
 
 import numpy as np
 
+from resilience_index.content.speech import noted, say
 from resilience_index.publish import words
 from resilience_index.publish._audit_words import Names, choice
 from resilience_index.publish._views import Figure
-from resilience_index.publish.words import NBSP
 from resilience_index.robustness._rank_correlation import spearman
 from resilience_index.robustness.audit import Audit
 from resilience_index.robustness.compensation import moved
 from resilience_index.robustness.leave_out import tenth
 
 _ROLES = {
-    "income": "GDP per head",
-    "gdp": "GDP",
-    "population": "Population",
-    "internet": "Internet use",
+    "income": noted("GDP per head"),
+    "gdp": noted("GDP"),
+    "population": noted("Population"),
+    "internet": noted("Internet use"),
 }
-_MEANS = {"copeland": "Copeland", "minimum": "weakest child alone"}
+_MEANS = {
+    "arithmetic": noted("arithmetic"),
+    "geometric": noted("geometric"),
+    "harmonic": noted("harmonic"),
+    "copeland": noted("Copeland"),
+    "minimum": noted("weakest child alone"),
+}
 _SHOWN = 20  # rows of a long table in print
 _PRINTED = 250  # rows that the table behind a picture has in print
 _BROAD = 12  # columns that fit a sheet
@@ -71,7 +77,7 @@ def links(audit: Audit, names: Names) -> Table | None:
     rows = []
     for role, (raw, partial) in value.rank_links.items():
         cells = (_r(raw.size), _p(raw.p), _r(partial.size), _p(partial.p), str(raw.count))
-        rows.append((_ROLES[role], *cells))
+        rows.append((say(_ROLES[role]), *cells))
     if value.agreement is not None:
         for code, row in value.agreement.iterrows():
             rho, p, net, net_p = (float(row[k]) for k in ("rho", "p", "net", "net_p"))
@@ -80,11 +86,21 @@ def links(audit: Audit, names: Names) -> Table | None:
     if not rows:
         return None
     return Table(
-        "The index beside other figures",
-        f"Rank correlation (Spearman) of the index with each figure over all {names.places} that "
-        "have it, and the partial one with GDP per head held constant; p says how likely so much "
-        "would be by chance.",
-        ("Figure", "Correlation", "p", "At equal income", "p", words.capital(names.places)),
+        say("The index beside other figures"),
+        say(
+            "Rank correlation (Spearman) of the index with each figure over all {places} that have "
+            "it, and the partial one with GDP per head held constant; p says how likely so much "
+            "would be by chance.",
+            places=names.places,
+        ),
+        (
+            say("Figure"),
+            say("Correlation"),
+            "p",
+            say("At equal income"),
+            "p",
+            words.capital(names.places),
+        ),
         tuple(rows),
     )
 
@@ -98,14 +114,19 @@ def effects(audit: Audit) -> Table | None:
     for name, row in found.iterrows():
         first, low, high = (float(row[k]) for k in ("first", "first_low", "first_high"))
         total, below, above = (float(row[k]) for k in ("total", "total_low", "total_high"))
-        spans = [f"{_r(a)} to {_r(b)}" for a, b in ((low, high), (below, above))]
+        spans = [
+            say("{low} to {high}", low=_r(a), high=_r(b)) for a, b in ((low, high), (below, above))
+        ]
         title = words.capital(choice(str(name)))
         rows.append((title, _r(first), spans[0], _r(total), spans[1]))
     return Table(
-        "Which choice moves the ranking",
-        "Shares in the variance of the mean shift of ranks, all choices varied at once: the share "
-        f"that a choice has by itself, and in all, together with others; 95{NBSP}% intervals.",
-        ("Choice", "Alone", "Interval", "In all", "Interval"),
+        say("Which choice moves the ranking"),
+        say(
+            "Shares in the variance of the mean shift of ranks, all choices varied at once: the "
+            "share that a choice has by itself, and in all, together with others; 95\u00a0% "
+            "intervals."
+        ),
+        (say("Choice"), say("Alone"), say("Interval"), say("In all"), say("Interval")),
         tuple(rows),
     )
 
@@ -115,7 +136,11 @@ def claims(audit: Audit) -> Table | None:
     found = audit.evidence.value.claims
     if not found:
         return None
-    told = {True: "borne out", False: "not borne out", None: "cannot be tested"}
+    told = {
+        True: say("borne out"),
+        False: say("not borne out"),
+        None: say("cannot be tested"),
+    }
     rows = tuple(
         (
             words.plain(claim.text),
@@ -126,11 +151,13 @@ def claims(audit: Audit) -> Table | None:
         for claim in found
     )
     return Table(
-        "Claims made beforehand",
-        "Stated in the framework before the audit was made; a claim is borne out if "
-        "chance alone would show as much in fewer than 5 of 100 cases. The size is the rank "
-        "correlation, or for a group the chance that a member stands above another.",
-        ("Claim", "Result", "Size", "p"),
+        say("Claims made beforehand"),
+        say(
+            "Stated in the framework before the audit was made; a claim is borne out if chance "
+            "alone would show as much in fewer than 5 of 100 cases. The size is the rank "
+            "correlation, or for a group the chance that a member stands above another."
+        ),
+        (say("Claim"), say("Result"), say("Size"), "p"),
         rows,
     )
 
@@ -151,11 +178,21 @@ def best_case(audit: Audit, names: Names) -> Table | None:
         for code, row in table.iterrows()
     )
     return Table(
-        "Everybody's best case",
-        f"Each {names.place} is weighed as suits it best, each child of the index making up "
-        f"between {words.share(bounds.least)} and {words.share(bounds.most)} of its score: the "
-        "benefit of the doubt. A bound of 1 means that it could lead.",
-        (words.capital(names.place), "Published rank", "Bound", "Rank by the bound"),
+        say("Everybody's best case"),
+        say(
+            "Each {place} is weighed as suits it best, each child of the index making up between "
+            "{least} and {most} of its score: the benefit of the doubt. A bound of 1 means that it "
+            "could lead.",
+            place=names.place,
+            least=words.share(bounds.least),
+            most=words.share(bounds.most),
+        ),
+        (
+            words.capital(names.place),
+            say("Published rank"),
+            say("Bound"),
+            say("Rank by the bound"),
+        ),
         rows[:_SHOWN],
         rows[_SHOWN:],
     )
@@ -168,7 +205,7 @@ def means(audit: Audit) -> Table | None:
         return None
     rows = tuple(
         (
-            words.capital(" and ".join(_MEANS.get(str(one), str(one)) for one in pair)),
+            words.capital(_two_ways(pair)),
             words.share(float(row["far"])),
             words.rank_number(float(row["largest"])),
             words.fixed(float(row["rho"]), 3),
@@ -177,12 +214,24 @@ def means(audit: Audit) -> Table | None:
         if isinstance(pair, tuple)
     )
     return Table(
-        "Other ways of combining",
-        "The children of the index, combined in two ways: how many move by a tenth of the ranking "
-        "or more, how far at most, and how alike the two rankings are.",
-        ("Two ways", "Moved by a tenth", "Largest move", "Rank correlation"),
+        say("Other ways of combining"),
+        say(
+            "The children of the index, combined in two ways: how many move by a tenth of the "
+            "ranking or more, how far at most, and how alike the two rankings are."
+        ),
+        (
+            say("Two ways"),
+            say("Moved by a tenth"),
+            say("Largest move"),
+            say("Rank correlation"),
+        ),
         rows,
     )
+
+
+def _two_ways(pair: tuple[object, ...]) -> str:
+    one, other = (say(_MEANS.get(str(way), str(way))) for way in pair)
+    return say("{one} and {other}", one=one, other=other)
 
 
 def equal_weights(audit: Audit, names: Names) -> Table | None:
@@ -203,12 +252,21 @@ def equal_weights(audit: Audit, names: Names) -> Table | None:
         return None
     first = rows.pop(root, [])
     return Table(
-        "Weights that would decide as is meant",
-        "In each family, the weights with which every child would decide as much of its parent as "
-        "the framework means it to weigh, by its correlation ratio, and what they reach. Where "
-        "children go together closely, no weights may reach it; then those stand here that come "
-        "nearest.",
-        ("Child", "In", "Weight", "Importance", "Weight that would match", "Importance then"),
+        say("Weights that would decide as is meant"),
+        say(
+            "In each family, the weights with which every child would decide as much of its parent "
+            "as the framework means it to weigh, by its correlation ratio, and what they reach. "
+            "Where children go together closely, no weights may reach it; then those stand here "
+            "that come nearest."
+        ),
+        (
+            say("Child"),
+            say("In"),
+            say("Weight"),
+            say("Importance"),
+            say("Weight that would match"),
+            say("Importance then"),
+        ),
         tuple(first),
         tuple(row for family in rows.values() for row in family),
     )
@@ -236,17 +294,28 @@ def pillars(audit: Audit, names: Names) -> Table | None:
         )
     places = words.rank_number(tenth(len(ranks)))
     return Table(
-        "What the index adds to its pillars",
-        f"Share of {names.places} whose ranks in the index and in the pillar differ by a tenth of "
-        f"the ranking ({places} places) or more; half of them differ by the second figure or more, "
-        "and one by the largest.",
-        ("Pillar", "By a tenth", "Middle", "Largest", "Of", "Rank correlation"),
+        say("What the index adds to its pillars"),
+        say(
+            "Share of {places} whose ranks in the index and in the pillar differ by a tenth of the "
+            "ranking ({n} places) or more; half of them differ by the second figure or more, and "
+            "one by the largest.",
+            places=names.places,
+            n=places,
+        ),
+        (
+            say("Pillar"),
+            say("By a tenth"),
+            say("Middle"),
+            say("Largest"),
+            say("Of"),
+            say("Rank correlation"),
+        ),
         tuple(rows),
     )
 
 
 def _per_cent(share: float) -> str:
-    return f"{words.fixed(100 * share, 1)}{NBSP}%"
+    return words.percent(100 * share, 1)
 
 
 def _r(size: float) -> str:
@@ -256,4 +325,4 @@ def _r(size: float) -> str:
 def _p(p: float) -> str:
     if np.isnan(p):
         return words.MISSING
-    return "under 0.001" if p < 0.001 else words.fixed(p, 3)
+    return say("under {n}", n=words.fixed(0.001, 3)) if p < 0.001 else words.fixed(p, 3)

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from resilience_index.content.definitions import Source
+from resilience_index.content.speech import noted, say
 from resilience_index.places import templates
 from resilience_index.publish import words
 from resilience_index.publish._board import nouns
 from resilience_index.publish._notes import producer
-from resilience_index.publish.words import NBSP
+from resilience_index.publish._retold import powers, retold, varied
 from resilience_index.robustness._findings import Concern, Part
 from resilience_index.robustness._thresholds import Form
 from resilience_index.robustness.audit import Audit
@@ -33,11 +34,46 @@ _COUNTS = (
 )  # fmt: skip
 
 
+_AND = noted("{one} and {other}")
 _JOINTS = {
-    "coverage.within": " in ",
-    "place.other": " with ",
-    "consistency.dropped": " without ",
+    "coverage.within": noted("{one} in {other}"),
+    "place.other": noted("{one} with {other}"),
+    "consistency.dropped": noted("{one} without {other}"),
 }
+WHYS = (
+    noted("the index has no pillars"),
+    noted("the index has no pillars, or a single one"),
+    noted("the index has a single indicator"),
+    noted("too few countries have the figures in common"),
+    noted("too few countries have both"),
+    noted("too few countries to compare"),
+    noted("too few countries"),
+    noted("too few members"),
+    noted("too few figures are known to hide some"),
+    noted("no figure has a year"),
+    noted("no figure is missing"),
+    noted("no family has three members"),
+    noted("no income, or too few countries"),
+    noted("no country holds an extreme by itself"),
+    noted("none of the claims could be tested"),
+    noted("the framework makes no claims"),
+    noted("the framework names no {role} under [audit]"),
+    noted("there are no sub-pillars with several members"),
+    noted("a single country is ranked"),
+    noted("it has a single member"),
+    noted("the scale of the index comes from several years"),
+    noted("the score is the same everywhere in: {codes}"),
+    noted("two of its members have only {n} countries in common"),
+    noted("no source states the error of its figures, so the intervals leave it out"),
+    noted(
+        "no source states the error of its figures; the intervals assume {n} standard deviations"
+    ),
+    noted(
+        "no other index of the same subject is among the data; figures of other indices on AI may "
+        "not be passed on"
+    ),
+)
+"""Why a part cannot be made, as the audit has it; other reasons are errors' own words."""
 
 
 @cache
@@ -79,9 +115,12 @@ class Names:
         """Name a code inside a sentence: the United States."""
         return words.called(self[code])
 
-    def concern(self, concern: Concern, joint: str = " and ") -> str:
+    def concern(self, concern: Concern, joint: str = _AND) -> str:
         """Name one who is concerned, or both of a pair, inside a sentence."""
-        return joint.join(self.called(code) for code in concern.codes)
+        named = [self.called(code) for code in concern.codes]
+        if len(named) == 1:
+            return named[0]
+        return say(joint, one=named[0], other=named[1])
 
 
 def _makers(sources: Mapping[str, Source]) -> dict[str, str]:
@@ -101,8 +140,10 @@ def figure(value: float, form: Form, *, cell: bool = False) -> str:
 
     Examples
     --------
-    >>> figure(0.25, "share").replace(NBSP, " "), figure(0.254, "number"), figure(7.0, "years")
-    ('25 %', '0.25', 'seven years')
+    >>> figure(0.25, "share").replace(words.NBSP, " "), figure(0.254, "number")
+    ('25 %', '0.25')
+    >>> figure(7.0, "years")
+    'seven years'
     >>> figure(7.0, "years", cell=True), figure(float("nan"), "share")
     ('7 years', '–')
     >>> figure(0.0, "number"), figure(1e-9, "number"), figure(5.0, "count")
@@ -111,29 +152,36 @@ def figure(value: float, form: Form, *, cell: bool = False) -> str:
     if not np.isfinite(value):
         return words.MISSING if np.isnan(value) else "∞"
     if form == "share":
-        return words.share(value) if 0 <= value <= 1 else f"{words.fixed(100 * value, 0)}{NBSP}%"
+        return words.share(value) if 0 <= value <= 1 else words.percent(100 * value)
     if form == "years":
-        if cell or value != round(value):
-            return f"{words.rank_number(value)} years"
-        return "0 years" if value == 0 else words.counted(round(value), "{n} year", "{n} years")
+        return _years(value, cell=cell)
     if form == "count":
         return words.fixed(value, 0)
     if value == 0 or 0 < abs(value) < 0.005:
-        return "0" if value == 0 else "under 0.01"
+        return words.fixed(0, 0) if value == 0 else say("under {n}", n=words.fixed(0.01, 2))
     return words.fixed(value, 2)
+
+
+def _years(value: float, *, cell: bool) -> str:
+    """Write a number of years; in words as far as a sentence has them."""
+    whole = value == round(value)
+    if whole and value and not cell:
+        return words.counted(round(value), "{n} year", "{n} years")
+    return say("{n} years", n=words.rank_number(value))
 
 
 def sentence(part: Part, names: Names) -> str:
     """Say what a part found, in one sentence; of one that cannot be made, why."""
     if part.verdict == "cannot be made":
-        return words.stop(words.capital(f"cannot be made: {words.plain(part.why)}"))
+        why = retold(part.why, WHYS) or words.plain(part.why)
+        return words.stop(words.capital(say("cannot be made: {why}", why=why)))
     told = sentences()["parts"][part.code]["passes" if part.verdict == "passes" else "else"]
     return filled(told, _fields(part, names))
 
 
 def with_figure(concern: Concern, part: Part, names: Names) -> str:
     """Name one who is concerned, with the figure that it is concerned by."""
-    name = names.concern(concern, _JOINTS.get(part.code, " and "))
+    name = names.concern(concern, _JOINTS.get(part.code, _AND))
     told = figure(concern.figure, part.threshold.form, cell=True)
     return name if told == words.MISSING else f"{name} ({told})"
 
@@ -167,7 +215,7 @@ def filled(text: str, fields: Mapping[str, str]) -> str:
     'Two of 25 cover little: A and B.'
     """
     large = {words.capital(key): words.capital(value) for key, value in fields.items()}
-    return text.format_map({**fields, **large})
+    return say(text).format_map({**fields, **large})
 
 
 def _fields(part: Part, names: Names) -> dict[str, str]:
@@ -179,7 +227,7 @@ def _fields(part: Part, names: Names) -> dict[str, str]:
     form: Form = "count" if whole else limit.form  # twice, not 2.00 times
     fields["look"] = "" if near is None else figure(near, form)
     fields["n"] = words.count(len(part.concerned))
-    joint = _JOINTS.get(part.code, " and ")
+    joint = _JOINTS.get(part.code, _AND)
     fields["who"] = words.listing([names.concern(c, joint) for c in part.concerned], most=MOST)
     return fields
 
@@ -193,7 +241,7 @@ def _told(more: Mapping[str, float | str], names: Names) -> dict[str, str]:
         elif key in _SHARES:
             fields[key] = words.share(value)
         elif key in _COUNTS:
-            fields[key] = words.count(round(value)) if round(value) else "none"
+            fields[key] = words.count(round(value)) if round(value) else say("none")
         else:
             fields[key] = words.fixed(value, 2)
     if "places" in more:
@@ -214,7 +262,7 @@ def _ranks(span: float) -> str:
     ('0 ranks', 'one rank', '2.5 ranks', '33 ranks')
     """
     if span == 0 or span != round(span):
-        return f"{words.rank_number(span)} ranks"
+        return say("{n} ranks", n=words.rank_number(span))
     return words.counted(round(span), "{n} rank", "{n} ranks")
 
 
@@ -225,8 +273,10 @@ def choice(name: str) -> str:
     ('year window', 'kind of mean (pillars)')
     """
     kind, _, inside = name.partition(".")
-    spoken = "kind of mean" if kind == "power" else kind.replace("_", " ")
-    return words.plain(f"{spoken} ({inside.replace('_', ' ')})" if inside else spoken)
+    spoken = say("kind of mean") if kind == "power" else varied(kind)
+    if not inside:
+        return words.plain(spoken)
+    return words.plain(say("{kind} ({where})", kind=spoken, where=powers(inside)))
 
 
 def limits(part: Part) -> tuple[str, str]:
@@ -234,16 +284,18 @@ def limits(part: Part) -> tuple[str, str]:
 
     Examples
     --------
-    >>> [text.replace(NBSP, " ") for text in limits(Part("coverage.countries", "passes", 0.7))]
+    >>> part = Part("coverage.countries", "passes", 0.7)
+    >>> [text.replace(words.NBSP, " ") for text in limits(part)]
     ['below 65 %', 'below 50 %']
     """
     limit = part.threshold
 
     def written(value: float | None) -> str:
-        return (
-            words.MISSING
-            if value is None
-            else f"{limit.side} {figure(value, limit.form, cell=True)}"
-        )
+        if value is None:
+            return words.MISSING
+        told = figure(value, limit.form, cell=True)
+        if limit.side == "above":
+            return say("above {figure}", figure=told)
+        return say("below {figure}", figure=told)
 
     return written(limit.look), written(limit.fails)

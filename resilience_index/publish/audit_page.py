@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from resilience_index.content.languages import ENGLISH
+from resilience_index.content.speech import noted, say, speaking
 from resilience_index.index import Index
 from resilience_index.places import templates
 from resilience_index.publish import _audit_tables, _audit_words, _notes, _views, words
@@ -30,10 +32,10 @@ STYLE = "audit.css"
 
 VERDICTS: tuple[Verdict, ...] = ("passes", "look", "fails", "cannot be made")
 MEANS: Mapping[Verdict, str] = {
-    "passes": "within the limits",
-    "look": "beyond a first limit",
-    "fails": "beyond the second limit",
-    "cannot be made": "the figures do not allow it",
+    "passes": noted("within the limits"),
+    "look": noted("beyond a first limit"),
+    "fails": noted("beyond the second limit"),
+    "cannot be made": noted("the figures do not allow it"),
 }
 _BROAD = (
     12  # columns that fit a sheet; a broader table is one of correlations, printed in its cells
@@ -111,11 +113,16 @@ def audit_view(audit: Audit) -> AuditView:
     drawn = figures(audit, names)
     return AuditView(
         about=about,
-        name="Statistical audit",
-        kicker=f"{about.title}, {about.edition} edition",
+        name=say("Statistical audit"),
+        kicker=say("{title}, {edition} edition", title=about.title, edition=about.edition),
         lead=_lead(audit, names),
         keys=tuple(
-            Key(words.capital(verdict), str(tally[verdict]), "checks", MEANS[verdict])
+            Key(
+                words.capital(say(_NAMED[verdict])),
+                words.fixed(tally[verdict], 0),
+                say("checks"),
+                say(MEANS[verdict]),
+            )
             for verdict in VERDICTS
         ),
         checks=tuple(_check(audit, check, names) for check in audit.checks),
@@ -127,27 +134,39 @@ def audit_view(audit: Audit) -> AuditView:
         unfit=tuple(_audit_words.statement("unfit", s, names) for s in end.not_for),
         changes=tuple(_audit_words.change(c, names) for c in end.changes),
         record=_record(audit),
-        citation=_notes.citation(about, "Statistical audit"),
+        citation=_notes.citation(about, say("Statistical audit")),
     )
 
 
 def _lead(audit: Audit, names: Names) -> str:
     """Sum the audit up: how many checks, and the gravest findings."""
     tally = audit.tally()
-    told = [f"{words.count(tally[v])} {_SAID[v]}" for v in VERDICTS if tally[v]]
-    failed = [check.title.lower() for check in audit.checks if check.verdict == "fails"]
-    count = len(audit.evidence.index.scores)
-    lead = f"Of {len(audit.checks)} checks on {count:,} {names.places}, {words.listing(told)}."
-    if failed:
-        lead += f" What fails: {words.listing(failed)}."
-    return lead
+    told = [say(_SAID[v], n=words.count(tally[v])) for v in VERDICTS if tally[v]]
+    failed = [say(check.title).lower() for check in audit.checks if check.verdict == "fails"]
+    lead = say(
+        "Of {n} checks on {of} {places}, {verdicts}.",
+        n=words.fixed(len(audit.checks), 0),
+        of=words.whole(len(audit.evidence.index.scores)),
+        places=names.places,
+        verdicts=words.listing(told),
+    )
+    if not failed:
+        return lead
+    fails = say("What fails: {checks}.", checks=words.listing(failed))
+    return f"{lead} {fails}"
 
 
-_SAID = {
-    "passes": "pass",
-    "look": "deserve a look",
-    "fails": "fail",
-    "cannot be made": "cannot be made",
+_NAMED: Mapping[Verdict, str] = {
+    "passes": noted("passes"),
+    "look": noted("look"),
+    "fails": noted("fails"),
+    "cannot be made": noted("cannot be made"),
+}
+_SAID: Mapping[Verdict, str] = {
+    "passes": noted("{n} pass"),
+    "look": noted("{n} deserve a look"),
+    "fails": noted("{n} fail"),
+    "cannot be made": noted("{n} cannot be made"),
 }
 _MARKS = {"passes": "ok", "look": "look", "fails": "bad", "cannot be made": "none"}
 
@@ -159,8 +178,8 @@ def _check(audit: Audit, check: Check, names: Names) -> CheckView:
     return CheckView(
         number=str(check.number),
         anchor=f"check-{check.number}",
-        title=check.title,
-        verdict=check.verdict,
+        title=say(check.title),
+        verdict=say(_NAMED[check.verdict]),
         mark=_MARKS[check.verdict],
         sentence=gravest.sentence,
         parts=parts,
@@ -171,15 +190,17 @@ def _part(audit: Audit, part: Part, names: Names) -> PartView:
     look, fails = _audit_words.limits(part)
     listed = [_audit_words.with_figure(c, part, names) for c in part.concerned[:_LISTED]]
     left = len(part.concerned) - len(listed)
-    concerned = ", ".join(listed) + (f" and {left:,} more" if left > 0 else "")
+    concerned = ", ".join(listed)
+    if left > 0:
+        concerned = say("{listed} and {n} more", listed=concerned, n=words.whole(left))
     told = words.stop(words.plain(audit.explained(part.code)))
     return PartView(
-        measures=part.threshold.measures,
+        measures=say(part.threshold.measures),
         figure=_audit_words.figure(part.figure, part.threshold.form, cell=True),
         look=look,
         fails=fails,
-        source=part.threshold.source,
-        verdict=part.verdict,
+        source=say(part.threshold.source),
+        verdict=say(_NAMED[part.verdict]),
         mark=_MARKS[part.verdict],
         sentence=_audit_words.sentence(part, names),
         concerned=concerned,
@@ -203,13 +224,14 @@ def _tables(audit: Audit, names: Names) -> dict[str, tuple[Table, ...]]:
 def _record(audit: Audit) -> tuple[tuple[str, str], ...]:
     """Say what the audit was made from, so that it can be made again."""
     evidence = audit.evidence
-    draws = "–" if evidence.uncertainty is None else f"{evidence.uncertainty.draws:,}"
+    found = evidence.uncertainty
+    draws = words.MISSING if found is None else words.whole(found.draws)
     return (
-        ("Framework", evidence.index.framework.name),
-        ("Engine", _notes.about(evidence.index).engine),
-        ("Seed", str(audit.seed)),
-        ("Versions", draws),
-        ("Files, hash", evidence.fingerprint),
+        (say("Framework"), evidence.index.framework.name),
+        (say("Engine"), _notes.about(evidence.index).engine),
+        (say("Seed"), str(audit.seed)),
+        (say("Versions"), draws),
+        (say("Files, hash"), evidence.fingerprint),
     )
 
 
@@ -266,11 +288,19 @@ def extra(index: Index, known: Uncertainty | None, *, pdf: bool) -> Extra:
         }
         return texts, {"audit.pdf": render(view, form="print")} if pdf else {}
 
-    return Extra("audit.html", "Audit", pages)
+    return Extra("audit.html", say("Audit"), pages)
 
 
 def as_json(audit: Audit) -> str:
-    """Return the whole audit as JSON: checks with figures, conclusion, what it was made from."""
+    """Return the whole audit as JSON: checks with figures, conclusion, what it was made from.
+
+    It is English in every language, but for the words of the index itself.
+    """
+    with speaking(ENGLISH):
+        return _as_json(audit)
+
+
+def _as_json(audit: Audit) -> str:
     names = Names.of(audit)
     about = audit.evidence.index.framework.about
     record: dict[str, Any] = {

@@ -29,6 +29,7 @@ from resilience_index.content.speech import KEYWORDS
 from resilience_index.places import shipped_content, templates
 from resilience_index.publish import _formulas, words
 from resilience_index.publish.data_page import DROPPED, described
+from resilience_index.robustness._thresholds import CHECKS, THRESHOLDS
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _WIDTH = 100
@@ -57,8 +58,8 @@ def messages(content: Content) -> dict[Text, str]:
     --------
     >>> from resilience_index.content import open_content
     >>> found = messages(open_content())
-    >>> found["under {share}"], found["Talent"]
-    ('publish/words.py', 'talent.toml.title')
+    >>> found["Skip to content"], found["Talent"]
+    ('templates/base.html.j2', 'talent.toml.title')
     """
     found: dict[Text, str] = dict(_of_pages(templates()))
     frameworks = [content.framework(name) for name in content.frameworks()]
@@ -82,6 +83,9 @@ def _beside(content: Content) -> Iterator[tuple[str, str]]:
     if shapes is not None:
         yield from ((text, MAP) for text in (shapes.file.note, shapes.file.licence_note) if text)
     yield from ((text, "tables") for text in described().values())
+    yield from ((title, "audit: checks") for title in CHECKS.values())
+    for code, limit in THRESHOLDS.items():
+        yield from ((text, f"audit: {code}") for text in (limit.measures, limit.source))
     dropped = content.folder / DROPPED
     if dropped.is_file() and "reason" in (columns := read_table(dropped).columns):
         yield from ((words.plain(str(text)), DROPPED) for text in columns["reason"])
