@@ -1,7 +1,9 @@
 """Languages: catalogues are read and checked; names, numbers and lists follow Unicode's CLDR."""
 
+import ast
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from babel import Locale
@@ -304,3 +306,24 @@ def test_what_was_written_before_a_language_was_spoken_is_said_anew(folder):
         assert _retold.alternative("at most 5 years") == "hooguit 5 jaar"
         assert _retold.alternative("zscore (mean 50)") == "z-score (mean 50)"
         assert _retold.alternative("one indicator left out") == "one indicator left out"
+
+
+def literal(node):
+    """Return a text that stands in the code, in one piece or joined; None for anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def test_no_message_of_the_code_is_overlooked(shipped):
+    found = messages.messages(shipped)
+    overlooked = []
+    for path in sorted(Path(messages.__file__).parent.parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            texts = [t for t in map(literal, node.args) if t is not None]
+            if name in ("say", "noted") and node.args and texts and texts[0] not in found:
+                overlooked.append((path.name, node.lineno, texts[0]))
+            if name in ("counted", "say_many") and len(texts) == 2 and tuple(texts) not in found:
+                overlooked.append((path.name, node.lineno, texts[0]))
+    assert overlooked == []

@@ -2,16 +2,20 @@
 
 import json
 import re
+from html.parser import HTMLParser
 from io import BytesIO
 
+import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from typer.testing import CliRunner
 
+import resilience_index as ri
 from resilience_index.cli import app
+from resilience_index.content import open_content
 from resilience_index.doors import version
-from resilience_index.publish import messages, verifying
+from resilience_index.publish import edition, messages, verifying
 
 FIGURES = {
     "a": {"AAA": 1, "BBB": 2, "CCC": 4, "DDD": 7},
@@ -85,3 +89,86 @@ def test_an_edition_in_another_language_has_a_folder_of_its_own():
 
     assert folder_of("x", "2026", "en").name == "x-2026"
     assert folder_of("x", "2026", "pt_BR").name == "x-2026-pt-BR"
+
+
+class Words(HTMLParser):
+    """Gathers what readers meet: texts outside scripts, styles and code, and spoken attributes."""
+
+    SILENT = ("script", "style", "code", "math")
+    SPOKEN = ("aria-label", "title", "alt", "placeholder")
+
+    def __init__(self):
+        super().__init__()
+        self.inside, self.open, self.met = 0, 0, []
+
+    def handle_starttag(self, tag, attrs):
+        self.inside += tag in self.SILENT
+        self.met += [v for k, v in attrs if k in self.SPOKEN and v and "⟦" not in v]
+
+    def handle_endtag(self, tag):
+        self.inside -= tag in self.SILENT
+
+    def handle_data(self, data):
+        for part in re.split("([⟦⟧])", data):
+            if part in "⟦⟧" and part:
+                self.open += 1 if part == "⟦" else -1
+            elif not self.open and not self.inside:
+                self.met.append(part)
+
+
+def unsaid(html, known):
+    """List words of a page that are neither of a message nor known names."""
+    reader = Words()
+    reader.feed(html)
+    assert reader.open == 0
+    texts = [re.sub(r"\b[0-9a-f]{64}\b|https?://\S+", "", text) for text in reader.met]
+    found = {word for text in texts for word in re.findall(r"[A-Za-z]{3,}", text)}
+    return sorted(found - known)
+
+
+NAMES = {"Aland", "Beland", "Celand", "Deland", "AAA", "BBB", "CCC", "DDD"}
+FIXED = {
+    "CSV", "JSON", "SVG", "PDF", "XLSX", "SDMX", "BibTeX", "RIS", "CFF", "MIT", "Open", "Licence",
+    "CC", "https", "example", "org", "survey", "Survey", "of", "machines", "Office", "Figures",
+    "small", "kaj", "OECD", "JRC", "doi", "step",
+}  # fmt: skip
+
+
+def marked(text):
+    """Put a message between marks, which a page then shows round all that was said."""
+    inner = text.strip(" ")
+    return text.replace(inner, f"⟦{inner}⟧") if inner else text
+
+
+@pytest.fixture
+def spoken_edition(small, tmp_path, monkeypatch):
+    """Give an edition of a small index in which every message stands between marks."""
+    nodes = (
+        '[nodes.p]\ntitle = "One"\nparent = "index"\n[nodes.q]\ntitle = "Two"\nparent = "index"\n'
+    )
+    folder = small(
+        {**FIGURES, "c": FIGURES["a"], "d": FIGURES["b"]},
+        nodes=nodes,
+        indicators="\n".join(
+            f'{c} = {{ parent = "{p}" }}' for c, p in zip("abcd", "ppqq", strict=True)
+        ),
+    )
+    catalogue(open_content(folder), "eo", marked)
+    monkeypatch.setattr(edition, "to_bytes", lambda text: text.encode())
+    index = ri.build("small", content=folder)
+    wanted = edition.Wanted(["AAA", "CCC"], jobs=1, draws=64, audit=True, language="eo")
+    return edition.write(index, tmp_path / "edition", wanted, engine="1")
+
+
+def test_every_word_of_a_page_is_a_message(spoken_edition):
+    paths = [path.relative_to(spoken_edition).as_posix() for path in spoken_edition.rglob("*")]
+    named = {word for path in paths for word in re.findall(r"[A-Za-z]{3,}", path)}
+    pages = [*spoken_edition.rglob("*.html"), *spoken_edition.rglob("*.pdf")]
+    found = {
+        str(path.relative_to(spoken_edition)): unsaid(
+            path.read_text(encoding="utf-8"), NAMES | FIXED | named | {n.upper() for n in named}
+        )
+        for path in pages
+    }
+    assert {name: words for name, words in found.items() if words} == {}
+    assert len(found) > 20

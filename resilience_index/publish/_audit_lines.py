@@ -105,9 +105,10 @@ def _plots(what: str, unit: str, level: str, places: str, named: int | None) -> 
         places=places,
     )
     if named is None:
-        return f"{plotted} {say('Named are those beyond it.')}"
-    farthest = say("Named are the {n} farthest beyond it.", n=words.count(named))
-    return f"{plotted} {farthest}"
+        beyond = say("Named are those beyond it.")
+    else:
+        beyond = say("Named are the {n} farthest beyond it.", n=words.count(named))
+    return f"{plotted} {beyond}"
 
 
 def _foot(line: Line, level: str) -> str:

@@ -129,11 +129,12 @@ def _lead(results: Board) -> str:
     parts = [words.counted(between, "{n} group", "{n} groups")] if between else []
     parts += [words.counted(len(tree.pillars), "{n} pillar", "{n} pillars")] if tree.pillars else []
     ranked = words.counted_units(results.of[tree.root], results.nouns)
+    count, one = len(tree.leaves(tree.root)), say("one score")
     become = words.counted(
-        len(tree.leaves(tree.root)),
+        count,
         "{n} indicator becomes {parts}, for {places}.",
         "{n} indicators become {parts}, for {places}.",
-        parts=words.listing([*parts, say("one score")]),
+        parts=words.listing([*parts, one]),
         places=ranked,
     )
     choice = say("Every step is a choice; this page says which, by what formula, and why.")
