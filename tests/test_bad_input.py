@@ -360,6 +360,64 @@ def test_a_faulty_source_hides_no_fault_elsewhere(small, tmp_path):
     assert "data/b.csv: line 3: year 2031 lies after the edition's year 2025" in message
 
 
+HEAD_FAULTS = [
+    ("^title = .*", "title = 5", "about.title: 5"),
+    ("^edition = .*", "edition = 2025", "about.edition: 2025"),
+    ("^aggregate = .*", "aggregate = 5", "method.aggregate: 5"),
+    ("^normalise = .*", "normalise = { name = 5 }", "method.normalise.name: 5"),
+    ("^normalise = .*", "", "method.normalise: missing"),
+    ("^aggregate", "screen = { low = 1 }\naggregate", "method.screen.name: missing"),
+    ("^aggregate", 'older_after = "long"\naggregate', "method.older_after: 'long'"),
+]
+
+
+@pytest.mark.parametrize(("line", "instead", "told"), HEAD_FAULTS)
+def test_a_fault_in_the_head_of_a_framework_hides_no_fault_elsewhere(
+    small, tmp_path, line, instead, told
+):
+    folder = small(FIGURES, indicators='a = { parent = "index" }\nb = { parent = "indx" }')
+    edit(folder / "frameworks" / "small.toml", line, instead)
+    edit(folder / "data" / "b.csv", "BBB,2025,3", "BBB,2031,3")
+    message = refused(folder, tmp_path)
+    assert "3 problems" in message
+    assert f"small.toml: {told}" in message
+    assert "small.toml: indicators.b.parent: unknown node 'indx'" in message
+    assert "data/b.csv: line 3: year 2031 lies after the edition's year 2025" in message
+
+
+@pytest.mark.parametrize("instead", ['year = "2025"', "year = 25", ""])
+def test_where_the_year_of_an_edition_is_faulty_no_figure_is_said_to_lie_after_it(
+    small, tmp_path, instead
+):
+    folder = small(FIGURES, indicators='a = { parent = "index" }\nb = { parent = "index" }')
+    edit(folder / "frameworks" / "small.toml", "^year = .*", instead)
+    edit(folder / "data" / "b.csv", "BBB,2025,3", "BBB,2025,three")
+    message = refused(folder, tmp_path)
+    assert "2 problems" in message
+    assert "small.toml: about.year: " in message
+    assert "data/b.csv: line 3: value is 'three'" in message
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "told"),
+    [
+        ("^BBB,Beland", "BBB,", "line 3: BBB has no name"),
+        ("^BBB,Beland,North", "BBB,Beland,North\nBBB,Beland,North", "line 4: BBB stands twice"),
+        ("^BBB,Beland,North", "BBB,Beland", "line 3"),
+        ("iso3,name,region", "iso3,nam,region", "column 'name' is missing"),
+    ],
+)
+def test_a_faulty_list_of_countries_hides_no_fault_elsewhere(small, tmp_path, line, instead, told):
+    folder = small(FIGURES, indicators='a = { parent = "index" }\nb = { parent = "indx" }')
+    edit(folder / "countries.csv", line, instead)
+    edit(folder / "data" / "b.csv", "BBB,2025,3", "BBB,2031,3")
+    message = refused(folder, tmp_path)
+    assert "3 problems" in message
+    assert f"countries.csv: {told}" in message
+    assert "small.toml: indicators.b.parent: unknown node 'indx'" in message
+    assert "data/b.csv: line 3: year 2031 lies after the edition's year 2025" in message
+
+
 def test_a_file_of_sources_without_any_is_refused(small, tmp_path):
     folder = small(FIGURES)
     (folder / "sources.toml").write_text("# none yet\n", encoding="utf-8")

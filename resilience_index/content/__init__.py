@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from resilience_index.content._healing import healed, standing_units
 from resilience_index.content._references import references
 from resilience_index.content._sound import headed, sound
 from resilience_index.content.definitions import About, Indicator, Source, SourceFile
@@ -30,7 +31,6 @@ from resilience_index.content.reading import (
     NAME,
     first_of,
     form,
-    healed,
     limits,
     read_toml,
 )
@@ -101,7 +101,7 @@ class Content:
     def checked(self, definition: Mapping[str, Any], where: str) -> Framework:
         """Turn a definition into a framework, or say everything that is wrong with it."""
         framework, problems = form(Framework, definition)
-        judged = framework or healed(Framework, definition)  # the rest is judged all the same
+        judged = framework or healed(definition)  # the rest is judged all the same
         if judged is not None:
             known = {c: i.direction for c, i in self.indicators.items()}
             problems += faults(judged, known | dict.fromkeys(self.broken, judged.method.direction))
@@ -117,7 +117,7 @@ class Content:
             definition = {**self._definition(path, ()), "name": name}
         except ContentError:
             return None
-        return form(Framework, definition)[0] or healed(Framework, definition)
+        return form(Framework, definition)[0] or healed(definition)
 
     def faults_of(self, name: str) -> list[str]:
         """List everything that is wrong with a framework and with the figures that it needs."""
@@ -335,9 +335,8 @@ def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]
     paths = [path for path in sorted(place.glob("*.toml")) if path.name != "sources.toml"]
     _named(paths)
     _bounded([*paths, place / "sources.toml"], place)
-    units = _attempt(lambda: read_units(place / "countries.csv", within=place), place, problems)
+    units = _units(place, problems)
     data = _attempt(lambda: read_toml(place / "sources.toml", within=place), place, problems)
-    read = {place / "countries.csv", place / "sources.toml", *paths}
     sources, wrong = (None, []) if data is None else form(SourceFile, data)
     problems += [f"sources.toml: {p}" for p in wrong]
     indicators: dict[str, Indicator] = {}
@@ -368,7 +367,15 @@ def survey(folder: Path | str | None = None) -> tuple[Content | None, list[str]]
         return None, problems
     listed = {} if sources is None else sources.sources
     astray = frozenset(broken - set(indicators))
+    read = {place / "countries.csv", place / "sources.toml", *paths}
     return Content(place, units, listed, indicators, files, read, astray), problems
+
+
+def _units(place: Path, problems: list[str]) -> pd.DataFrame | None:
+    """Read the countries; gather their faults, and go on with what stands of them."""
+    path = place / "countries.csv"
+    units = _attempt(lambda: read_units(path, within=place), place, problems)
+    return standing_units(path, within=place) if units is None else units
 
 
 def _attempt(action: Any, place: Path, problems: list[str]) -> Any:

@@ -8,7 +8,6 @@ not reach out of itself (`read_bytes` refuses symbolic links that lead elsewhere
 devices); no text in it may hold control characters or turn its own direction (`content._guards`).
 """
 
-import copy
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -327,7 +326,7 @@ def form(
     except ValidationError as error:
         told: dict[str, str] = {}
         for one in error.errors(include_url=False):
-            path = _path(data, one["loc"], missing=one["type"] == "missing")
+            path = path_of(data, one["loc"], missing=one["type"] == "missing")
             key = ".".join([*([where] if where else []), *path])
             fault = _worded(model, dict(one), path)
             # what may be a number or a word is one fault, although it is neither
@@ -335,12 +334,12 @@ def form(
         return None, first_of(f"{key}: {fault}" if key else fault for key, fault in told.items())
 
 
-def _path(data: Any, parts: Sequence[int | str], *, missing: bool) -> list[str]:
+def path_of(data: Any, parts: Sequence[int | str], *, missing: bool) -> list[str]:
     """Follow a path into data, past the names that a model gives to its alternatives.
 
-    >>> _path({"absent": "none"}, ["absent", "float"], missing=False)
+    >>> path_of({"absent": "none"}, ["absent", "float"], missing=False)
     ['absent']
-    >>> _path({"absent": "none"}, [], missing=False)  # a fault of the whole, not of one key
+    >>> path_of({"absent": "none"}, [], missing=False)  # a fault of the whole, not of one key
     []
     """
     path: list[str] = []
@@ -350,40 +349,6 @@ def _path(data: Any, parts: Sequence[int | str], *, missing: bool) -> list[str]:
             path.append(str(part))
             data = data[part]
     return [*path, str(parts[-1])] if parts and (missing or not path) else path
-
-
-def healed(model: type[Form], data: Mapping[str, Any]) -> Form | None:
-    """Leave out what is wrong in form, if the rest can stand without it; else give nothing.
-
-    So the sense of a file can be judged although some of its keys are faulty.
-
-    Examples
-    --------
-    >>> class Point(Model):
-    ...     x: float = 0
-    ...     y: float
-    >>> healed(Point, {"x": "far", "y": 1.5}), healed(Point, {"x": 1.5})
-    (Point(x=0, y=1.5), None)
-    """
-    copied = copy.deepcopy(dict(data))
-    try:
-        model.model_validate(copied)
-    except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            _drop(copied, fault["loc"])
-    try:
-        return model.model_validate(copied)
-    except ValidationError:
-        return None
-
-
-def _drop(data: dict[str, Any], path: Sequence[int | str]) -> None:
-    """Take away the key that a path leads to, as far as it leads anywhere."""
-    here: Any = data
-    for part in path[:-1]:
-        here = here.get(part) if isinstance(here, dict) else None
-    if isinstance(here, dict):
-        here.pop(path[-1], None)
 
 
 def _worded(model: type[BaseModel], error: dict[str, Any], path: Sequence[str]) -> str:
