@@ -385,6 +385,25 @@ def test_a_fault_in_the_head_of_a_framework_hides_no_fault_elsewhere(
     assert "data/b.csv: line 3: year 2031 lies after the edition's year 2025" in message
 
 
+@pytest.mark.parametrize(
+    ("normalise", "told"),
+    [
+        ('{ name = "minmax", low = 1, high = "far" }', "method.normalise: minmax: high = 'far'"),
+        ('{ name = "zscore", mean = "x" }', "method.normalise: zscore: mean = 'x'"),
+        ('{ name = "scaled", least = [] }', "method.normalise: scaled: least = []"),
+    ],
+)
+def test_a_setting_of_the_wrong_type_below_a_mean_that_needs_positive_scores_is_told(
+    small, tmp_path, normalise, told
+):
+    folder = small(FIGURES, indicators='a = { parent = "index" }\nb = { parent = "index" }')
+    head = folder / "frameworks" / "small.toml"
+    edit(head, "^normalise = .*", f"normalise = {normalise}")
+    edit(head, "^aggregate = .*", 'aggregate = "geometric"')
+    message = refused(folder, tmp_path)
+    assert f"small.toml: 1 problem\n  - {told}" in message
+
+
 @pytest.mark.parametrize("instead", ['year = "2025"', "year = 25", ""])
 def test_where_the_year_of_an_edition_is_faulty_no_figure_is_said_to_lie_after_it(
     small, tmp_path, instead

@@ -163,6 +163,9 @@ def _together(framework: Framework) -> Iterator[str]:
 
 
 def _may_be_negative(alternative: Alternative) -> bool:
+    """Say whether scores may be negative; not of settings that are faulty, and told as such."""
+    if problems_of(normalise.METHODS, alternative.name, alternative.settings, "normalise"):
+        return False
     if alternative.floor is not None:
         return alternative.floor < 0
     if alternative.name in normalise.MAY_BE_NEGATIVE:

@@ -11,7 +11,7 @@ from resilience_index.content._sense_of_assumptions import assumption_faults
 from resilience_index.content._sense_of_settings import setting_faults
 from resilience_index.content.choices import FAMILIES, MOST_WORK, alternatives, choices
 from resilience_index.content.frameworks import Framework
-from resilience_index.content.reading import A_CODE, CODE, first_of
+from resilience_index.content.reading import A_CODE, CODE, Choice, first_of
 from resilience_index.errors import ContentError, nearest
 from resilience_index.steps import (
     aggregate,
@@ -210,6 +210,13 @@ def _spreads(framework: Framework) -> Iterator[str]:
             )
 
 
+def _may_be_negative(choice: Choice) -> bool:
+    """Say whether scores may be negative; not of settings that are faulty, and told as such."""
+    if problems_of(normalise.METHODS, choice.name, choice.settings, "normalise"):
+        return False
+    return normalise.may_be_negative(choice.name, choice.settings)
+
+
 def _together(framework: Framework) -> Iterator[str]:
     """Refuse methods that need positive scores above scores that may be negative.
 
@@ -224,7 +231,7 @@ def _together(framework: Framework) -> Iterator[str]:
                 break
             strict = _strict(framework, node)
             open_ = below.name in ("none", "scaled")
-            if strict and not open_ and normalise.may_be_negative(below.name, below.settings):
+            if strict and not open_ and _may_be_negative(below):
                 yield (
                     f"nodes.{node}.{strict} needs positive scores, but {where} is normalised by "
                     f"{below.name}, which may give negative ones; use minmax with low above 0, or "

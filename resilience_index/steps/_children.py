@@ -30,9 +30,9 @@ def laid_out(weights: Weights, scores: pd.DataFrame) -> Array:
     """
     if isinstance(weights, pd.DataFrame):
         found = weights.reindex(index=scores.index, columns=scores.columns)
+        values = found.to_numpy(dtype=float)
     else:
-        found = weights.reindex(scores.columns).to_frame().T
-    values = found.to_numpy(dtype=float)
+        values = weights.reindex(scores.columns).to_numpy(dtype=float)[np.newaxis, :]
     wrong = ~(np.isfinite(values) & (values >= 0))
     if wrong.any():
         raise DataError(
