@@ -539,7 +539,9 @@
         [noted("in no clear order with {names}"), (p) => p > 5 && p < 95]];
       const parts = groups.map(([message, holds]) => [message, others.filter((u) => holds(ahead(me, u)))])
         .filter(([, found]) => found.length).map(([message, found]) => say(message, { names: named(found) }));
-      return parts.length ? `${text} ${say("It is {relations}.", { relations: parts.join(say("; ")) })}` : text;
+      const relations = parts.join(say("; "));
+      const relation = say("It is {relations}.", { relations });
+      return parts.length ? `${text} ${relation}` : text;
     }
 
     function finding(me, others) {

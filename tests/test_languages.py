@@ -1,6 +1,8 @@
 """Languages: catalogues are read and checked; names, numbers and lists follow Unicode's CLDR."""
 
 import ast
+import json
+import re
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +27,7 @@ from resilience_index.content.languages import (
 )
 from resilience_index.content.speech import say, say_many, speaking
 from resilience_index.errors import ContentError, UsageError
+from resilience_index.places import templates
 from resilience_index.publish import _method_words, _retold, messages, words
 from resilience_index.publish.speech import said_in_page
 from resilience_index.steps import (
@@ -327,3 +330,11 @@ def test_no_message_of_the_code_is_overlooked(shipped):
             if name in ("counted", "say_many") and len(texts) == 2 and tuple(texts) not in found:
                 overlooked.append((path.name, node.lineno, texts[0]))
     assert overlooked == []
+
+
+def test_no_message_of_the_script_is_overlooked():
+    code = (templates() / "site.js").read_text(encoding="utf-8")
+    found = {text if isinstance(text, str) else text[0] for text in messages.of_script()}
+    said = re.findall(r"\b(?:say|noted)\(\s*(\"(?:[^\"\\\\]|\\\\.)*\")", code)
+    assert {json.loads(text) for text in said} <= found
+    assert len(said) > 40

@@ -14,8 +14,11 @@ from typer.testing import CliRunner
 import resilience_index as ri
 from resilience_index.cli import app
 from resilience_index.content import open_content
+from resilience_index.content.languages import open_language
+from resilience_index.content.speech import speaking
 from resilience_index.doors import version
-from resilience_index.publish import edition, messages, verifying
+from resilience_index.publish import country, edition, messages, verifying
+from resilience_index.publish.translating import index_in
 
 FIGURES = {
     "a": {"AAA": 1, "BBB": 2, "CCC": 4, "DDD": 7},
@@ -172,3 +175,26 @@ def test_every_word_of_a_page_is_a_message(spoken_edition):
     }
     assert {name: words for name, words in found.items() if words} == {}
     assert len(found) > 20
+
+
+@pytest.mark.parametrize("code", ["ar", "fr"])
+def test_the_catalogues_that_ship_are_complete(shipped, code):
+    language = open_language(code, shipped.folder)
+    assert messages.missing(shipped, language) == []
+    assert messages.unused(shipped, language) == []
+
+
+@pytest.mark.parametrize(("code", "name"), [("ar", "كوريا الجنوبية"), ("fr", "Corée du Sud")])
+def test_printed_reports_have_all_their_letters(index, code, name, caplog):
+    from pypdf import PdfReader
+
+    language = open_language(code, index.content.folder)
+    known = edition.intervals_of(index, 64)
+    moved = country.movers_of(index, known)
+    with speaking(language), caplog.at_level("WARNING", "weasyprint"):
+        view = country.country_view(index_in(index, language), "KOR", known=known, moved=moved)
+        for text in country.print_files(view).values():
+            read = PdfReader(BytesIO(edition.to_bytes(text)))
+            assert read.trailer["/Root"]["/Lang"] == code
+            assert name in "".join(page.extract_text() for page in read.pages[:1]).replace("\n", "")
+    assert [r.getMessage() for r in caplog.records if "notdef" in r.getMessage()] == []

@@ -111,12 +111,12 @@ def _dimension(family: Family, names: Names) -> Figure:
     found = family.components or Components(np.array([]), pd.DataFrame())
     share = words.share(found.first_share)
     loadings = {names[str(c)]: float(v) for c, v in found.loadings[1].items()}
-    told = ", ".join(f"{name} {words.fixed(v, 2)}" for name, v in loadings.items())
+    told = words.commas(f"{name} {words.fixed(v, 2)}" for name, v in loadings.items())
     values = [float(v) for v in found.eigenvalues]
     title = say(
         "Eigenvalues of {node}: {values}; loadings on the first: {loadings}",
         node=names[family.node],
-        values=", ".join(words.fixed(v, 2) for v in values),
+        values=words.commas(words.fixed(v, 2) for v in values),
         loadings=told,
     )
     chart, narrow, printed = drawn(lambda w: charts.scree(values, loadings, title=title, width=w))

@@ -58,7 +58,7 @@ def importances(audit: Audit, names: Names) -> Figure | None:
     ]
     most = max(codes, key=lambda code: abs(float(table["gap"][code])))
     gap = float(table["gap"][most])
-    listed = "; ".join(
+    listed = words.semicolons(
         say(
             "{name} {share} for {weight}",
             name=r.name,
@@ -156,7 +156,7 @@ def shifts(audit: Audit, names: Names, left: LeftOut | None, what: str) -> Figur
     ]
     count = int(audit.evidence.index.ranks[audit.evidence.index.root].notna().sum())
     told, plotted = _WITHOUT[what]
-    listed = "; ".join(
+    listed = words.semicolons(
         say(
             "{name} {largest} and {mean}",
             name=r.name,
@@ -294,7 +294,7 @@ def coverage(audit: Audit, names: Names) -> Figure:
     every = -(-kinds.shape[1] // _MOST_COLUMNS)
     shown, labels = kinds[:, ::every], [names[c] for c in codes]
     tally = [int((kinds == k).sum()) for k in range(len(KINDS))]
-    told = "; ".join(
+    told = words.semicolons(
         say("{kind} {share}", kind=say(name), share=words.share(n / kinds.size))
         for (name, _), n in zip(KINDS, tally, strict=True)
         if n

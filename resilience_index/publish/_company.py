@@ -176,7 +176,7 @@ def most_alike(
     ]
     titles = [words.plain(board.title(p)) for p in tree.pillars]
     name, first = board.called(code), board.called(next(iter(near)))
-    told = "; ".join(
+    told = words.semicolons(
         say("{name}, distance {distance}", name=r.name, distance=r.written) for r in rows[1:]
     )
     return Figure(
@@ -245,7 +245,7 @@ def beside_income(board: Board, code: str, known: Company) -> Figure | None:
             board.scale,
             title=say(
                 "{name} over {what}: {figures}", name=name, what=known.income,
-                figures="; ".join(f"{a} {b}" for a, b in rows),
+                figures=words.semicolons(f"{a} {b}" for a, b in rows),
             ),
         ),
         narrow=None,

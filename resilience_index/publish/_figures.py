@@ -83,7 +83,7 @@ def legs(
         (b.name, b.written, b.rank, *s, *_peer_cells(results, b.peers))
         for b, s in zip(bars, spans, strict=True)
     )
-    told = "; ".join(_leg_told(b) for b in bars)
+    told = words.semicolons(_leg_told(b) for b in bars)
     return Figure(
         finding=_findings.legs_against_peers(results, code, lies),
         plots=_legs_plotted(scale.ends, known),
@@ -178,7 +178,7 @@ def neighbours(results: Board, code: str, known: Held | None = None) -> Figure |
         )
         for c in shown
     ]
-    told = "; ".join(f"{b.rank} {b.name} {b.written}" for b in bars)
+    told = words.semicolons(f"{b.rank} {b.name} {b.written}" for b in bars)
     return Figure(
         finding=_findings.closeness(results, shown),
         plots=say(
@@ -213,7 +213,7 @@ def _bands(results: Board, known: Held, shown: list[str]) -> Figure:
         order = _order(known, c)
         bars.append(_rank_charts.Band(results.names[c], rank, lies.low, lies.high, c in known.tied))
         rows.append((results.names[c], words.rank_number(rank), bounds(lies.low, lies.high), order))
-    told = "; ".join(
+    told = words.semicolons(
         say("{name} {rank}, interval {interval}", name=n, rank=r, interval=b) for n, r, b, _ in rows
     )
     of = results.of[root]

@@ -146,7 +146,7 @@ def ties(board: Board, known: Held) -> str:
     if names:
         rest = len(names) - NAMED
         if rest == 1:
-            first = ", ".join(names[:NAMED])
+            first = words.commas(names[:NAMED])
             return say("It is tied with {names} and one other.", names=first)
         return say("It is tied with {names}.", names=words.listing(names, most=NAMED))
     if len(known.all) == 1:

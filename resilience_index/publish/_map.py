@@ -312,5 +312,10 @@ def legend(found: Classes) -> Chart:
             for (a, b), n in zip(pairwise(found.bounds[1:]), counts[1:-1], strict=True)
         ]
     return Chart(
-        at(_LEGEND_WIDTH), at(_LEGEND_HEIGHT), "; ".join(told), tuple(shapes), (), tuple(texts)
+        at(_LEGEND_WIDTH),
+        at(_LEGEND_HEIGHT),
+        words.semicolons(told),
+        tuple(shapes),
+        (),
+        tuple(texts),
     )

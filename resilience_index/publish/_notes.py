@@ -169,7 +169,7 @@ def spelled(choice: Choice) -> str:
     'minmax (low 1, high 100)'
     """
     simple = {k: v for k, v in choice.settings.items() if isinstance(v, int | float | str)}
-    inside = ", ".join(f"{named(k)} {valued(v)}" for k, v in simple.items())
+    inside = words.commas(f"{named(k)} {valued(v)}" for k, v in simple.items())
     name = named(choice.name)
     return words.plain(f"{name} ({inside})" if inside else name)
 
@@ -187,7 +187,7 @@ def _several_rules(framework: Framework) -> str:
     for code in framework.tree.downwards:
         rule = framework.setting(code, "missing")
         rules.setdefault(rule, []).append(words.plain(framework.nodes[code].title))
-    return "; ".join(
+    return words.semicolons(
         say("{rule}: {where}", rule=say(_RULES[rule]), where=words.listing(nodes, most=4))
         for rule, nodes in rules.items()
     )
@@ -237,7 +237,7 @@ def _transforms(index: Index) -> str:
         for how, labels in found.items()
     ]
     rest = sum(len(labels) for labels in found.values()) < len(index.framework.indicators)
-    return "; ".join([*told, *([say("the others as they are")] if rest else [])])
+    return words.semicolons([*told, *([say("the others as they are")] if rest else [])])
 
 
 def _pulled_in(index: Index) -> str:

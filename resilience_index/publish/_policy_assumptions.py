@@ -62,7 +62,7 @@ def presets(lab: Lab) -> Table:
     for programme in lab.policies.programmes.values():
         cost, status = _cost(programme), say(programme.status)
         why = getattr(programme, "mean_grant_why", "") or getattr(programme, "run_why", "")
-        cited = "; ".join(s.publisher for s in lab.policies.cited(programme.source))
+        cited = words.semicolons(s.publisher for s in lab.policies.cited(programme.source))
         rows.append((words.plain(programme.title), status, cost, words.plain(why), cited))
     heads = (say("Programme"), say("Status"), say("Unit cost"), say("Why"), say("Sources"))
     return Table(
@@ -118,7 +118,7 @@ def _priors(lab: Lab, arms: Sequence[Arm]) -> Table:
 
 def _why(text: str, publishers: Sequence[str]) -> str:
     """Give a reason, and who says so."""
-    cited = "; ".join(words.plain(name) for name in publishers)
+    cited = words.semicolons(words.plain(name) for name in publishers)
     told = words.plain(text)
     return " ".join(part for part in (told, f"({cited})" if cited else "") if part)
 

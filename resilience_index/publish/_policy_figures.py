@@ -24,7 +24,7 @@ def arms(made: Comparison) -> Figure:
         )
         for one, hue in zip(made.arms, _policy_charts.HUES, strict=False)
     ]
-    title = "; ".join(
+    title = words.semicolons(
         say("{programme}: {change} points", programme=bar.name, change=bar.written) for bar in bars
     )
     best = max(made.arms, key=lambda one: one.last.score.median)
@@ -55,7 +55,7 @@ def courses(lab: Lab, made: Comparison, struck: Mapping[str, Stress]) -> Figure 
         for one, hue in zip(shown, ("ink", *_policy_charts.HUES), strict=False)
     ]
     months = shown[0].months
-    title = "; ".join(
+    title = words.semicolons(
         say(
             "{shock}: {first} of use at once, {last} after {n} months",
             shock=line.name,

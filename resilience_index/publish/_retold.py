@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from resilience_index.content.speech import noted, say
+from resilience_index.publish import words
 from resilience_index.publish._method_words import named
 from resilience_index.robustness._design import WAYS
 
@@ -91,5 +92,5 @@ def alternative(text: str) -> str:
     if found["settings"] is None:
         return named(found["name"])
     settings = [part.partition(" ") for part in found["settings"].split(", ")]
-    inside = ", ".join(f"{named(key)}{gap}{named(value)}" for key, gap, value in settings)
+    inside = words.commas(f"{named(key)}{gap}{named(value)}" for key, gap, value in settings)
     return f"{named(found['name'])} ({inside})"

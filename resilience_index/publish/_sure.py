@@ -135,7 +135,7 @@ def frequency(board: Board, known: Held) -> Figure:
     drawn = shares[first - 1 : last].tolist()
     rows = tuple((str(r), words.share(s)) for r, s in enumerate(drawn, start=first))
     inside = float(shares[own.low - 1 : own.high].sum())
-    told = "; ".join(f"{r} {s}" for r, s in rows)
+    told = words.semicolons(f"{r} {s}" for r, s in rows)
     without = float(known.found.table["unscored"][code])
     foot = say("{share} of versions lie inside the interval.", share=words.share(inside))
     if without > 0:
@@ -204,7 +204,7 @@ def movers(board: Board, code: str, moved: Sensitivity | None) -> Figure | None:
     rows = tuple(
         (s.name, words.share(s.first), words.share(s.total), _range(s.low, s.high)) for s in shares
     )
-    told = "; ".join(
+    told = words.semicolons(
         say("{choice} alone {alone}, in all {total}", choice=n, alone=first, total=total)
         for n, first, total, _ in rows
     )

@@ -90,7 +90,7 @@ def waterfall(made: Stress, place: int, shock: str) -> Figure | None:
         return None
     found = steps(made, place)
     ends = Interval.of(made.course.left[:, place])
-    title = "; ".join(f"{step.name}: {step.written}" for step in found)
+    title = words.semicolons(f"{step.name}: {step.written}" for step in found)
     return Figure(
         finding=say("From loss to recovery: {shock}", shock=wording.lowered(shock)),
         plots=say(

@@ -190,7 +190,7 @@ def _part(audit: Audit, part: Part, names: Names) -> PartView:
     look, fails = _audit_words.limits(part)
     listed = [_audit_words.with_figure(c, part, names) for c in part.concerned[:_LISTED]]
     left = len(part.concerned) - len(listed)
-    concerned = ", ".join(listed)
+    concerned = words.commas(listed)
     if left > 0:
         concerned = say("{listed} and {n} more", listed=concerned, n=words.whole(left))
     told = words.stop(words.plain(audit.explained(part.code)))

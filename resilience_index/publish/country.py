@@ -262,7 +262,7 @@ def _kicker(results: Board, code: str) -> str:
     parts = [words.plain(str(own[c])) for c in results.groups if own[c]]
     joined = [c for c in memberships(units) if own[c] == "1"]
     short = [c.upper() if len(c) <= 6 else words.capital(spoken(c)) for c in joined]
-    return " · ".join([*parts, *([", ".join(short)] if short else [])])
+    return " · ".join([*parts, *([words.commas(short)] if short else [])])
 
 
 def _keys(

@@ -267,7 +267,7 @@ def _adds(results: Board, code: str) -> str:
             own = r
     if not told:
         return ""
-    text = say("Rank correlation with each pillar: {listed}.", listed=", ".join(told))
+    text = say("Rank correlation with each pillar: {listed}.", listed=words.commas(told))
     if own <= _LITTLE or math.isnan(own):
         return text
     little = say(

@@ -122,7 +122,7 @@ def _worded(index: Index, reason: str) -> str:
     found = list(_REASON.finditer(reason))
     if not found:
         return words.plain(say(reason))
-    return words.plain("; ".join(_sentence(known, one.groupdict()) for one in found))
+    return words.plain(words.semicolons(_sentence(known, one.groupdict()) for one in found))
 
 
 def _sentence(known: Mapping[str, Indicator], told: Mapping[str, str | None]) -> str:
@@ -130,7 +130,7 @@ def _sentence(known: Mapping[str, Indicator], told: Mapping[str, str | None]) ->
     given = {name: text for name, text in told.items() if text is not None}
     if "codes" in given:
         titles = [known[c].label if c in known else c for c in given["codes"].split(", ")]
-        return say("observed none of {titles}; at least one needed", titles=", ".join(titles))
+        return say("observed none of {titles}; at least one needed", titles=words.commas(titles))
     if "zeros" in given:
         return say("zero in {zeros} of {there} figures ({part}); at most {limit} allowed", **given)
     if "node" in given:

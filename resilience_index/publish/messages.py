@@ -33,6 +33,11 @@ from resilience_index.robustness._thresholds import CHECKS, THRESHOLDS
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _WIDTH = 100
+_PROJECT = "resilience-index"
+_NOBODY = tuple(
+    f'"{name}'.encode()
+    for name in ("Report-Msgid", "POT-Creation", "PO-Revision", "Last-Tran", "Language-Team")
+)
 _SENTENCES = "audit_words.toml"
 _FORMULAS = "formulas.toml"
 _SCRIPT = "site.js"
@@ -202,21 +207,24 @@ def catalogue(content: Content, code: str, language: Language | None = None) -> 
         A gettext file (.po).
     """
     known = {} if language is None else _known(language)
-    made = Catalog(
-        locale=code,
-        project="resilience-index",
-        version=version("resilience-index"),
-        msgid_bugs_address="",
-        last_translator="",
-        language_team="",
-        header_comment="",
-        fuzzy=False,
-    )
+    made = Catalog(locale=code, project=_PROJECT, version=version(_PROJECT), header_comment="")
     for text, place in messages(content).items():
         done = known.get(_first(text))
         several = not isinstance(text, str)
         fits = done is not None and several is not isinstance(done, str)
-        made.add(text, done if fits else None, auto_comments=[place])
+        added = made.add(text, done if fits else None, auto_comments=[place])
+        added.flags.discard("python-format")  # a per cent sign is only that
+    return spelled(made)
+
+
+def spelled(catalogue: Catalog) -> bytes:
+    """Write a catalogue as a gettext file; what its head says holds, and nothing else stands there.
+
+    The same catalogue gives the same bytes: no clock, no names of people.
+    """
+    catalogue.fuzzy = False
     target = BytesIO()
-    write_po(target, made, width=_WIDTH)
-    return target.getvalue()
+    write_po(target, catalogue, width=_WIDTH)
+    head, gap, rest = target.getvalue().partition(b"\n\n#")
+    kept = [line for line in head.split(b"\n") if not line.startswith(_NOBODY)]
+    return b"\n".join(kept).lstrip(b"\n") + gap + rest

@@ -183,7 +183,7 @@ def _source(terms: Terms) -> str:
 
 def _told(terms: Terms) -> str:
     """Say in the file's own data whom to cite, and whose terms ask for more."""
-    makers = "; ".join(dict.fromkeys(source.producer for source in terms.sources))
+    makers = words.semicolons(dict.fromkeys(source.producer for source in terms.sources))
     told = [
         say("Cite the index: {citation} Figures: {names}.", citation=terms.citation, names=makers)
     ]

@@ -8,7 +8,7 @@ English pages are written; in other languages numbers, shares, ordinals and list
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -278,6 +278,28 @@ def counted_units(n: int, nouns: tuple[str, str]) -> str:
     return counted(n, "{n} {one}", "{n} {many}", one=nouns[0], many=nouns[1])
 
 
+def commas(items: Iterable[str]) -> str:
+    """Put items in a row, parted by commas as the language writes them.
+
+    Examples
+    --------
+    >>> commas(["A", "B", "C"])
+    'A, B, C'
+    """
+    return say(", ").join(items)
+
+
+def semicolons(items: Iterable[str]) -> str:
+    """Put items in a row, parted by semicolons as the language writes them.
+
+    Examples
+    --------
+    >>> semicolons(["A 1", "B 2"])
+    'A 1; B 2'
+    """
+    return say("; ").join(items)
+
+
 def listing(items: Sequence[str], most: int | None = None) -> str:
     """Join items with commas and "and"; beyond `most` the rest are only counted.
 
@@ -290,7 +312,7 @@ def listing(items: Sequence[str], most: int | None = None) -> str:
     """
     shown = list(items)
     if most is not None and len(shown) > most + 1:
-        first, rest = ", ".join(shown[:most]), len(shown) - most
+        first, rest = commas(shown[:most]), len(shown) - most
         return say("{first} and {rest} others", first=first, rest=count(rest))
     if len(shown) < 2:
         return "".join(shown)
