@@ -26,7 +26,7 @@
      with its translations, its signs and its plural forms. */
   const words = { tag: "en-GB", said: {}, signs: [".", ",", "−"], percent: ["", "\u00a0%"], ...window.WORDS };
   const noted = (message) => message; // it is said by a name
-  const ordinals = { one: noted("{n}st"), two: noted("{n}nd"), few: noted("{n}rd") };
+  const ordinals = { one: noted("{n}st"), two: noted("{n}nd"), few: noted("{n}rd"), other: noted("{n}th") };
   const filled = (text, given) => text.replace(/\{(\w+)\}/g, (whole, name) => given[name] ?? whole);
   const say = (message, given = {}) => filled(words.said[message] || message, given);
 
@@ -50,7 +50,8 @@
 
   function ordinal(n) {
     if (n % 1) return count(n);
-    return say(ordinals[new Intl.PluralRules(words.tag, { type: "ordinal" }).select(n)] || noted("{n}th"), { n: count(n) });
+    const form = new Intl.PluralRules(words.tag, { type: "ordinal" }).select(n);
+    return say(ordinals[form] || ordinals.other, { n: count(n) });
   }
 
   const listing = (items) => new Intl.ListFormat(words.tag, { type: "conjunction" }).format(items);
