@@ -73,13 +73,13 @@ def compare(
     """
     from resilience_index import policy as lab_of
     from resilience_index.policy import record
-    from resilience_index.policy.lab import money
+    from resilience_index.policy.lab import firm_count, money
 
     if firms is not None and not country:
         raise UsageError("--firms: name the country whose firms these are")
     given = {}
     if firms is not None and country:
-        given[country] = money(firms, "firms", "firms", zero=False)
+        given[country] = firm_count(firms)
     if others not in ("frozen", "moving"):
         raise UsageError(f"--others {others} {nearest(others, ['frozen', 'moving'])}")
     asked = lab_of.Asked(

@@ -329,13 +329,22 @@ def test_the_table_of_all_agrees_with_the_comparison_of_one(lab):
 
 
 BAD = {
-    "negative budget": (("KOR", ARMS, {"budget": -1.0}), "0 or more is needed"),
-    "no number": (("KOR", ARMS, {"budget": float("nan")}), "0 or more is needed"),
+    "negative budget": (
+        ("KOR", ARMS, {"budget": -1.0}),
+        r"budget -1.0: a number of US dollars from 0 to",
+    ),
+    "no number": (
+        ("KOR", ARMS, {"budget": float("nan")}),
+        "budget nan: a number of US dollars from",
+    ),
     "text": (("KOR", ARMS, {"budget": "much"}), "not a number; write a number of US dollars"),
     "no years": (("KOR", ARMS, {"years": 0}), "years 0: a whole number from 1 to 30"),
     "no draws": (("KOR", ARMS, {"draws": 0}), "draws 0: a whole number"),
     "others": (("KOR", ARMS, {"others": "still"}), "others 'still'; known: frozen, moving"),
-    "firms": (("KOR", ARMS, {"firms": {"KOR": -3.0}}), "firms of KOR: -3.0; a number above 0"),
+    "firms": (
+        ("KOR", ARMS, {"firms": {"KOR": -3.0}}),
+        "firms of KOR -3.0: a whole number of firms from 1",
+    ),
     "country": (("KRO", ARMS, {}), "unknown country 'KRO'"),
     "left out": (("AFG", ARMS, {}), "AFG is not ranked: "),
     "kind": (("KOR", "vouchers:italy_2018", {}), "did you mean 'voucher'"),

@@ -319,8 +319,8 @@ ALLOWED = {
     500: "steps of a search", 1024: "points", 2000: "draws", 10_000: "draws", 1_000_000: "draws",
     20: "a power of two, at most", 7: "a power of two", 1e-12: "precision", 1e-10: "precision",
     1e-9: "precision", 1e-6: "precision", 1e-4: "precision", 0.005: "precision",
-    0.98: "where a curve may begin", 1e9: "the end of a list", 16: "countries at once",
-    512: "points",
+    0.98: "where a curve may begin", 1e9: "the end of a list, firms at most",
+    16: "countries at once", 512: "points", 1e15: "US dollars at most",
 }  # fmt: skip
 """Numbers that may stand in the code of the policy lab, and what they are: none is a prior."""
 

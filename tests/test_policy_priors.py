@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from resilience_index.content.policies import Prior
 from resilience_index.errors import MethodError
 from resilience_index.policy.priors import DRAWS, Drawn, points, quantile
 
@@ -76,6 +77,17 @@ def test_a_programmes_own_prior_is_drawn_at_the_points_of_the_general_one(lab):
     general, changed = drawn("redemption"), drawn("redemption", own)
     assert not np.array_equal(general, changed)
     assert np.array_equal(np.argsort(general), np.argsort(changed))
+
+
+def test_a_prior_varies_where_one_of_its_uses_does(lab):
+    fixed = Prior.model_validate(
+        {**lab.policies.priors["redemption"].model_dump(), "draw": {"name": "fixed", "value": 0.5}}
+    )
+    drawn = Drawn(lab.policies.priors, 4, 0)
+    drawn("redemption", fixed)
+    assert drawn.varying() == []
+    drawn("redemption")
+    assert drawn.varying() == ["redemption"]
 
 
 def test_a_countrys_copy_of_a_prior_is_drawn_apart(lab):

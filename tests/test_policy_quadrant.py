@@ -1,5 +1,7 @@
 """Sovereignty against resilience: fields, correlations against scipy, shared indicators."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ from scipy.stats import spearmanr
 
 from resilience_index import build
 from resilience_index.policy import quadrants
-from resilience_index.policy.quadrant import rank_correlation
+from resilience_index.policy.quadrant import above, rank_correlation
 from resilience_index.robustness._rank_correlation import spearman
 
 
@@ -45,6 +47,19 @@ def test_about_two_countries_in_three_are_at_or_near_zero_sovereignty(found, lab
     classes = sovereignty.framework.setting(sovereignty.root, "classes")
     assert found.cuts[0] == classes.cuts[0]
     assert classes.names[0] == "at or near zero"
+    named = sovereignty.classes.loc[found.table.index, sovereignty.root]
+    assert found.near_zero == (named == classes.names[0]).sum()
+    assert (found.table["field"].str.startswith("low") == (named == classes.names[0])).all()
+
+
+@pytest.mark.parametrize(("at_cut", "on_the_cut"), [("above", True), ("below", False)])
+def test_a_score_on_the_cut_lies_where_the_classes_put_it(lab, at_cut, on_the_cut):
+    index = build("ai_sovereignty", content=lab.index.content)
+    definition = index.framework.model_dump(exclude_unset=True)
+    definition["nodes"][index.root]["classes"]["at_cut"] = at_cut
+    changed = replace(index, framework=index.content.checked(definition, "changed"))
+    scores = np.array([[17.99, 18.0, 17.7 + 0.3, 18.01]])  # 17.7 + 0.3 is 18 but for its last digit
+    assert above(changed, "class", scores).tolist() == [[False, on_the_cut, on_the_cut, True]]
 
 
 def test_resilience_is_cut_at_its_median(found):

@@ -24,6 +24,12 @@ DRAWS = 10_000
 
 MOST_DRAWS = 1_000_000
 
+MOST_MONEY = 1e15
+"""The largest amount that is read, in US dollars: several times what the world makes in a year."""
+
+MOST_FIRMS = 1_000_000_000
+"""The largest number of firms that is read: more than the world has."""
+
 LEVELS = (5.0, 50.0, 95.0)
 """Percentiles that are reported: a median and a 90 % interval."""
 
@@ -168,31 +174,56 @@ def lab_beside(index: Index) -> Lab | None:
     return lab
 
 
-def money(
-    text: str | float, what: str = "budget", unit: str = "US dollars", *, zero: bool = True
-) -> float:
-    """Read an amount: of money, or of what the unit says; `zero` says whether 0 is one.
+def money(text: str | float, what: str = "budget") -> float:
+    """Read an amount of US dollars.
 
     Raises
     ------
     UsageError
-        If it is no number, not finite, below 0, or 0 where that is none.
+        If it is no number, not finite, below 0, or above `MOST_MONEY`.
 
     Examples
     --------
     >>> money("1e9")
     1000000000.0
     """
+    amount = _number(text, what, "US dollars")
+    if not 0 <= amount <= MOST_MONEY:
+        raise UsageError(
+            f"{what} {text!r}: a number of US dollars from 0 to {MOST_MONEY:.0e} is needed"
+        )
+    return amount
+
+
+def firm_count(text: str | float, what: str = "firms") -> float:
+    """Read a number of firms.
+
+    Raises
+    ------
+    UsageError
+        If it is no whole number from 1 to `MOST_FIRMS`.
+
+    Examples
+    --------
+    >>> firm_count("250000")
+    250000.0
+    """
+    count = _number(text, what, "firms")
+    if not (1 <= count <= MOST_FIRMS and count.is_integer()):
+        raise UsageError(
+            f"{what} {text!r}: a whole number of firms from 1 to {MOST_FIRMS:,} is needed"
+        )
+    return count
+
+
+def _number(text: str | float, what: str, unit: str) -> float:
+    """Read a number of something."""
     try:
-        amount = float(text)
-    except (TypeError, ValueError):
+        return float(text)
+    except (TypeError, ValueError, OverflowError):
         raise UsageError(
             f"{what} {text!r}: not a number; write a number of {unit}, such as 2.5e6"
         ) from None
-    if not math.isfinite(amount) or amount < 0 or (amount == 0 and not zero):
-        least = "of 0 or more" if zero else "above 0"
-        raise UsageError(f"{what} {text!r}: a number of {unit} {least} is needed")
-    return amount
 
 
 def whole(number: int, what: str, low: int, high: int) -> int:

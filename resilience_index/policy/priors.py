@@ -178,7 +178,7 @@ class Drawn:
     ) -> None:
         self.priors, self.draws, self.seed = priors, draws, seed
         self.given = dict(given or {})
-        self.used: dict[str, Prior] = {}
+        self._varying: set[str] = set()
         self._made: dict[str, Array] = {}
 
     def points(self, name: str) -> Array:
@@ -203,13 +203,14 @@ class Drawn:
         prior = change if change is not None else self.priors[code]
         key = f"{name} {prior.draw}"
         if key not in self._made:
-            self.used.setdefault(name, prior)
+            if prior.draw.name != "fixed":
+                self._varying.add(name)
             self._made[key] = quantile(prior.draw.model_dump(), self.points(name))
         return self._made[key]
 
     def varying(self) -> list[str]:
-        """Names of the priors used so far that are not fixed."""
-        return [n for n, p in self.used.items() if p.draw.name != "fixed"]
+        """Names of the priors used so far that are not fixed wherever they are used, in order."""
+        return sorted(self._varying)
 
 
 _NAMES = (

@@ -21,6 +21,7 @@ from resilience_index.policy._scoring import Standing, varied
 from resilience_index.policy.lab import MOST_DRAWS, Interval, Lab, whole
 from resilience_index.policy.priors import Drawn
 from resilience_index.policy.starting import Context
+from resilience_index.steps.rounding import as_compared
 
 Array = NDArray[np.float64]
 
@@ -103,8 +104,9 @@ def quadrants(lab: Lab, *, draws: int = 2000, seed: int = 0) -> Quadrants:
     published = [index.scores.loc[both, index.root].to_numpy(float) for index in (across, up)]
     sides = [(across, rules.across.cut), (up, rules.up.cut)]
     cuts = [_cut(i, c, p[None, :])[0] for (i, c), p in zip(sides, published, strict=True)]
-    above = [v >= _cut(i, c, v)[:, None] for (i, c), v in zip(sides, (x, y), strict=True)]
-    table = _table(both, published, [p >= c for p, c in zip(published, cuts, strict=True)], above)
+    now = [above(i, c, p[None, :])[0] for (i, c), p in zip(sides, published, strict=True)]
+    drawn_above = [above(i, c, v) for (i, c), v in zip(sides, (x, y), strict=True)]
+    table = _table(both, published, now, drawn_above)
     shared = tuple(c for c in across.framework.indicators if c in up.framework.indicators)
     apart = build(_without(up.framework, shared, up), content=content)
     rest = apart.scores[apart.root].reindex(both).to_numpy(float)
@@ -123,7 +125,7 @@ def quadrants(lab: Lab, *, draws: int = 2000, seed: int = 0) -> Quadrants:
         without_shared=_correlation(published[0], rest, None, x, still, picked),
         without_shared_net=_correlation(published[0], rest, income, x, still, picked),
         shared=shared,
-        near_zero=int((published[0] < cuts[0]).sum()),
+        near_zero=int((~now[0] & ~np.isnan(published[0])).sum()),
         draws=draws,
     )
 
@@ -166,6 +168,14 @@ def _cut(index: Index, rule: str, scores: Array) -> Array:
     if classes.percentiles:
         return np.asarray(np.nanpercentile(scores, classes.cuts[0], axis=1))
     return np.full(len(scores), classes.cuts[0])
+
+
+def above(index: Index, rule: str, scores: Array) -> NDArray[np.bool_]:
+    """Say which scores lie above the cut in each draw; on it, as the index's classes have it."""
+    known, cut = as_compared(scores), as_compared(_cut(index, rule, scores))[:, None]
+    classes = index.framework.setting(index.root, "classes")
+    below = rule != "median" and classes is not None and classes.at_cut == "below"
+    return np.asarray(known > cut if below else known >= cut)
 
 
 def _table(

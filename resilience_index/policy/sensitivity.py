@@ -9,7 +9,7 @@ Saltelli, Annoni, Azzini, Campolongo, Ratto & Tarantola (2010), Variance based s
 of model output. https://doi.org/10.1016/j.cpc.2009.09.018
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -58,10 +58,10 @@ class Sensitivity:
 
     first_arm: str
     second_arm: str
-    inputs: tuple[Input, ...]
+    inputs: tuple[Input, ...]  # that move the difference
     table: pd.DataFrame  # by input: first, total, each with _05 and _95; has_data
     variance: float  # of the difference, in squared points
-    runs: int
+    runs: int  # that the effects rest on
 
     @property
     def decisive(self) -> Input | None:
@@ -143,8 +143,9 @@ def sensitivities(
 ) -> dict[str, tuple[Sensitivity, ...]]:
     """Find for several countries, and every pair of arms, which assumption decides.
 
-    Parameters are those of `sensitivity`. A country's own copies of priors (its number of firms)
-    are exchanged for all countries at once, and move no other country.
+    Parameters are those of `sensitivity`. What is found of a country does not depend on the others:
+    every prior has columns of its own among the points, whoever uses it, and what never moves a
+    difference is none of its inputs.
 
     Returns
     -------
@@ -160,11 +161,10 @@ def sensitivities(
     probe = Study(lab, countries, chosen, replace(asked, draws=_PROBE))
     probe.gains()
     groups = _groups(probe)
-    names = [name for members in groups.values() for name in members]
-    laid = points_of([len(members) for members in groups.values()], points, asked.seed)
+    laid, columns = _laid(probe, groups, points)
 
-    def study_of(columns: Array) -> Array:
-        given = dict(zip(names, columns.T, strict=True))
+    def study_of(numbers: Array) -> Array:
+        given = {name: numbers[:, column] for name, column in columns.items()}
         gains = Study(lab, countries, chosen, asked, given).gains()
         return np.concatenate([gains[a] - gains[b] for a, b in pairs], axis=1)
 
@@ -177,7 +177,7 @@ def sensitivities(
 def _groups(probe: Study) -> dict[str, list[str]]:
     """List the inputs that vary, each with the names of its points."""
     groups: dict[str, list[str]] = {}
-    for name in sorted(probe.drawn.varying()):
+    for name in sorted(probe.drawn.varying(), key=lambda one: one.split(":")):
         groups.setdefault(name.partition(":")[0], []).append(name)
     for name in probe.drawn.given:
         if name.startswith(METHOD):
@@ -185,6 +185,31 @@ def _groups(probe: Study) -> dict[str, list[str]]:
     if not groups:
         raise UsageError("nothing varies, so nothing can be decisive; give a prior a range")
     return groups
+
+
+def _laid(
+    probe: Study, groups: Mapping[str, list[str]], points: int
+) -> tuple[Points, dict[str, int]]:
+    """Lay out points for all priors of the content, so that each has the same in any company.
+
+    A prior has two columns: its own, and that of countries' copies, of which each country sees one.
+    The method's columns follow.
+
+    Returns
+    -------
+    tuple
+        Points, whose inputs are those of `groups`; and the column of each name.
+    """
+    widths = dict.fromkeys(sorted(probe.lab.policies.priors), 2)
+    widths |= {name: len(own) for name, own in groups.items() if name.startswith(METHOD)}
+    every = points_of(list(widths.values()), points, probe.asked.seed)
+    spans = dict(zip(widths, every.inputs, strict=True))
+    columns = {
+        name: spans[group].start + (place if group.startswith(METHOD) else ":" in name)
+        for group, own in groups.items()
+        for place, name in enumerate(own)
+    }
+    return Points(every.a, every.b, tuple(spans[group] for group in groups)), columns
 
 
 def _outputs(study_of: Callable[[Array], Array], laid: Points, inputs: int) -> list[Array]:
@@ -207,35 +232,34 @@ def _told(
     runs: list[Array],
     seed: int,
 ) -> list[Sensitivity]:
-    """Estimate the effects of all inputs on the difference of each pair of arms."""
+    """Estimate the effects of inputs on the difference of each pair of arms, where they move it."""
     spread = np.concatenate(runs[:2]).std(axis=0)
+    moves = (runs[2] != runs[0]).any(axis=1)
     unit = np.where(spread > 0, spread, 1.0)
     found = indices_of(
         *(run / unit for run in runs),
-        rng=np.random.default_rng(np.random.SeedSequence([seed, len(inputs)])),
+        rng=np.random.default_rng(np.random.SeedSequence([seed, len(runs[0])])),
         resamples=RESAMPLES,
         level=LEVEL,
     )
-    return [
-        Sensitivity(
-            one,
-            other,
-            inputs,
-            _table(found, inputs, place, varies=bool(spread[place] > 0)),
-            float(spread[place]) ** 2,
-            len(runs[0]) * (len(inputs) + 2),
-        )
-        for place, (one, other) in enumerate(p for p in pairs for _ in range(countries))
-    ]
+    made = []
+    for place, (one, other) in enumerate(p for p in pairs for _ in range(countries)):
+        here = np.flatnonzero(moves[:, place])
+        own = tuple(inputs[number] for number in here)
+        table = _table(found, own, here, place)
+        rested = len(runs[0]) * (len(own) + 2)
+        made.append(Sensitivity(one, other, own, table, float(spread[place]) ** 2, rested))
+    return made
 
 
-def _table(found: Indices, inputs: tuple[Input, ...], place: int, *, varies: bool) -> pd.DataFrame:
-    """List effects, the largest total first; 0 where the difference never varies."""
-    table = pd.DataFrame(index=pd.Index([i.name for i in inputs], name="input"))
+def _table(
+    found: Indices, own: tuple[Input, ...], here: NDArray[np.intp], place: int
+) -> pd.DataFrame:
+    """List the effects of a pair's own inputs, the largest total first."""
+    table = pd.DataFrame(index=pd.Index([i.name for i in own], name="input"))
     for name, effects in (("first", found.first), ("total", found.total)):
-        estimate, low, high = effects[..., place] if varies else np.zeros((3, len(inputs)))
-        table[name], table[f"{name}_05"], table[f"{name}_95"] = estimate, low, high
-    table["has_data"] = [i.has_data for i in inputs]
+        table[name], table[f"{name}_05"], table[f"{name}_95"] = effects[:, here, place]
+    table["has_data"] = [i.has_data for i in own]
     return table.sort_values("total", ascending=False, kind="stable")
 
 

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from resilience_index.content import Content
 from resilience_index.content.policies import Figure, Inferred, Policies
 from resilience_index.content.speech import figures, say
-from resilience_index.errors import DataError, UsageError
+from resilience_index.errors import DataError
 from resilience_index.index import Index
+from resilience_index.policy.lab import firm_count
 from resilience_index.policy.priors import Drawn, spelled
 from resilience_index.steps import formula
 from resilience_index.steps.observe import newest
@@ -151,7 +152,7 @@ def starts(
     DataError
         If a country has no observation of the use of AI at all.
     UsageError
-        If a number of firms is not above 0.
+        If a number of firms is no whole number of 1 or more.
 
     Examples
     --------
@@ -162,12 +163,10 @@ def starts(
     >>> [known.kind for known in found.adoption_known]
     ['inferred', 'figure']
     """
-    for code, number in (firms or {}).items():
-        if not (np.isfinite(number) and number > 0):
-            raise UsageError(f"firms of {code}: {number}; a number above 0 is needed")
+    given = {code: firm_count(number, f"firms of {code}") for code, number in (firms or {}).items()}
     context = Context(index)
     shares = _Shares(index, policies, context, drawn)
-    counts = _Counts(policies, context, drawn, dict(firms or {}))
+    counts = _Counts(policies, context, drawn, given)
     bare = [code for code in codes if not shares.observed(code)]
     if bare:
         raise DataError(
