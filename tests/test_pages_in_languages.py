@@ -185,7 +185,7 @@ def test_the_catalogues_that_ship_are_complete(shipped, code):
 
 
 @pytest.mark.parametrize(("code", "name"), [("ar", "كوريا الجنوبية"), ("fr", "Corée du Sud")])
-def test_printed_reports_have_all_their_letters(index, code, name, caplog):
+def test_printed_reports_keep_their_pages_and_have_all_their_letters(index, code, name, caplog):
     from pypdf import PdfReader
 
     language = open_language(code, index.content.folder)
@@ -193,8 +193,9 @@ def test_printed_reports_have_all_their_letters(index, code, name, caplog):
     moved = country.movers_of(index, known)
     with speaking(language), caplog.at_level("WARNING", "weasyprint"):
         view = country.country_view(index_in(index, language), "KOR", known=known, moved=moved)
-        for text in country.print_files(view).values():
+        for file, text in country.print_files(view).items():
             read = PdfReader(BytesIO(edition.to_bytes(text)))
+            assert len(read.pages) == (1 if "brief" in file else 4)
             assert read.trailer["/Root"]["/Lang"] == code
             assert name in "".join(page.extract_text() for page in read.pages[:1]).replace("\n", "")
     assert [r.getMessage() for r in caplog.records if "notdef" in r.getMessage()] == []
