@@ -23,6 +23,7 @@ from resilience_index.policy import (
 )
 from resilience_index.policy.arms import every_arm
 from resilience_index.policy.comparison import ArmResult
+from resilience_index.policy.sensitivity import POINTS
 from resilience_index.policy.study import Others
 from resilience_index.publish import (
     _notes,
@@ -43,7 +44,6 @@ ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
 
 _OTHERS = {"frozen": noted("frozen"), "moving": noted("moving")}
 _PAGE_DRAWS = 4096
-_PAGE_POINTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def work(
     *,
     arms: str | Sequence[str] = ARMS,
     asked: Asked | None = None,
-    points: int = _PAGE_POINTS,
+    points: int = POINTS,
 ) -> Worked:
     """Work out everything that the pages of some countries need, and of all.
 
