@@ -177,14 +177,16 @@ def test_every_word_of_a_page_is_a_message(spoken_edition):
     assert len(found) > 20
 
 
-@pytest.mark.parametrize("code", ["ar", "fr"])
+@pytest.mark.parametrize("code", ["ar", "fr", "ko"])
 def test_the_catalogues_that_ship_are_complete(shipped, code):
     language = open_language(code, shipped.folder)
     assert messages.missing(shipped, language) == []
     assert messages.unused(shipped, language) == []
 
 
-@pytest.mark.parametrize(("code", "name"), [("ar", "كوريا الجنوبية"), ("fr", "Corée du Sud")])
+@pytest.mark.parametrize(
+    ("code", "name"), [("ar", "كوريا الجنوبية"), ("fr", "Corée du Sud"), ("ko", "대한민국")]
+)
 def test_printed_reports_keep_their_pages_and_have_all_their_letters(index, code, name, caplog):
     from pypdf import PdfReader
 
