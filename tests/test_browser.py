@@ -3,12 +3,14 @@
 import re
 import shutil
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
 
 from resilience_index import build
 from resilience_index.publish.edition import Wanted, write
@@ -425,6 +427,67 @@ def test_print_shows_the_table_and_hides_what_only_a_screen_can_use(visit):
     assert page.locator("#table").is_visible()
     for hidden in ("#controls", "#own", ".bar", ".foot-page"):
         assert not page.locator(hidden).first.is_visible()
+
+
+def sheets(page):
+    """Text of each sheet of A4 that a printer would be given."""
+    printed = PdfReader(BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    return [sheet.extract_text().strip() for sheet in printed.pages]
+
+
+@pytest.mark.parametrize("path", ["index.html", "left-out.html", "indicators/gh_developers.html"])
+def test_the_head_of_a_table_is_printed_whole_on_each_sheet_that_it_runs_over(visit, path):
+    page = visit(path)
+    heads = page.locator("table.sortable thead th:visible").all_inner_texts()
+    heads = [head.strip(" ↑↓\xa0").split()[0] for head in heads if head != "Report"]
+    runs_on = [text[:300] for text in sheets(page)[2:-1]]
+    assert runs_on
+    assert heads
+    assert [head for head in heads for top in runs_on if head not in top] == []
+
+
+@pytest.mark.parametrize(
+    "path", ["countries/KOR.html", "indicators/gh_developers.html", "method.html", "audit.html"]
+)
+def test_no_heading_is_printed_alone_at_the_foot_of_a_sheet(visit, path):
+    page = visit(path)
+    headings = page.locator("h2, h3, .plots, .intro").all_inner_texts()
+    ends = {" ".join(heading.split())[-30:] for heading in headings if heading.strip()}
+    for text in sheets(page):
+        foot = " ".join(text.split())
+        assert not [end for end in ends if foot.endswith(end)], foot[-60:]
+
+
+def test_a_comparison_is_printed_with_its_charts_at_their_size_and_no_buttons(visit):
+    page = visit(KINDS["compare"])
+    page.emulate_media(media="print")
+    assert not page.locator("#compare button:visible").count()
+    heights = page.eval_on_selector_all(
+        "#pillars svg", "found => found.map(s => s.getBoundingClientRect().height)"
+    )
+    assert len(heights) == 16
+    assert max(heights) <= 20
+    assert (
+        page.eval_on_selector("#pillars .whole", "line => getComputedStyle(line).stroke") != "none"
+    )
+    shaded = (
+        "cell => getComputedStyle(cell).backgroundColor + getComputedStyle(cell).printColorAdjust"
+    )
+    assert page.eval_on_selector(".matrix .clear", shaded) == "rgb(44, 114, 143)exact"
+
+
+def test_weights_of_the_reader_are_printed_as_such(visit):
+    page = visit(KINDS["ranking with own weights"])
+    page.emulate_media(media="print")
+    assert "not the published ranking" in page.inner_text("#own")
+    assert page.locator("#verdict").is_visible()
+    assert page.locator("td.own-rank").first.is_visible()
+    assert not page.locator("#own input:visible, #own button:visible").count()
+
+
+def test_the_ranking_with_own_weights_fits_a_phone_without_scrolling_sideways(visit):
+    page = visit(KINDS["ranking with own weights"], width=390)
+    assert page.eval_on_selector("#table", "t => t.scrollWidth - t.parentElement.clientWidth") <= 0
 
 
 def test_the_front_page_shows_formulas_nowhere_and_the_method_page_many(visit):

@@ -193,3 +193,23 @@ def test_the_head_of_a_table_stands_on_every_page_that_the_table_runs_over(style
     assert len(texts) > 2
     assert all("Name of it" in text for text in texts)
     assert all(f"Row {n}" in "\n".join(texts) for n in (0, 75, 149))
+
+
+@pytest.mark.parametrize("filled", range(560, 760, 25))
+def test_no_head_of_the_table_of_a_short_report_is_left_behind_at_the_foot_of_a_page(filled):
+    rows = "".join(
+        f'<tbody><tr class="group d0"><th scope="rowgroup">Part {n}</th></tr>'
+        f'<tr class="d1"><th scope="row">Row {n}</th></tr></tbody>'
+        for n in range(4)
+    )
+    head = '<thead><tr><th scope="col">Name of it</th></tr></thead>'
+    page = (
+        '<!doctype html><html lang="en"><head><title>Table</title>'
+        '<link rel="stylesheet" href="style.css"><link rel="stylesheet" href="report.css"></head>'
+        f'<body><div style="height: {filled}pt"></div><h2>Heading</h2><p class="intro">Said.</p>'
+        f'<table class="ind main">{head}{rows}</table></body></html>'
+    )
+    pages = [p.extract_text() for p in PdfReader(io.BytesIO(to_pdf(page, base=templates()))).pages]
+    assert [("Heading" in text, "Said" in text, "Name of it" in text) for text in pages] == [
+        ("Row 0" in text,) * 3 for text in pages
+    ]
