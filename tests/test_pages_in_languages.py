@@ -17,8 +17,10 @@ from resilience_index.content import open_content
 from resilience_index.content.languages import open_language
 from resilience_index.content.speech import speaking
 from resilience_index.doors import version
-from resilience_index.publish import country, edition, messages, verifying
+from resilience_index.publish import _retold, audit_page, country, edition, messages, verifying
+from resilience_index.publish._audit_reasons import REASONS
 from resilience_index.publish.translating import index_in
+from resilience_index.robustness.audit import audit
 
 FIGURES = {
     "a": {"AAA": 1, "BBB": 2, "CCC": 4, "DDD": 7},
@@ -124,7 +126,7 @@ def unsaid(html, known):
     reader = Words()
     reader.feed(html)
     assert reader.open == 0
-    texts = [re.sub(r"\b[0-9a-f]{64}\b|https?://\S+", "", text) for text in reader.met]
+    texts = [re.sub(r"\b[0-9a-f]{64}\b|https?://\S+", "", WORKS.sub("", t)) for t in reader.met]
     found = {word for text in texts for word in re.findall(r"[A-Za-z]{3,}", text)}
     return sorted(found - known)
 
@@ -137,10 +139,18 @@ FIXED = {
 }  # fmt: skip
 
 
+WORKS = re.compile(
+    r"[\w ]+ \(http[^)]*\)|Natural Earth|Admin 0 countries, 1:50 million, version 4.1|Public domain"
+)
+"""Fonts with their licence, and the map: names of works are not translated."""
+PLACE = re.compile(r"(<[^>]*>|\{\w+\})")
+
+
 def marked(text):
-    """Put a message between marks, which a page then shows round all that was said."""
-    inner = text.strip(" ")
-    return text.replace(inner, f"⟦{inner}⟧") if inner else text
+    """Put what a message itself says between marks, but not what fills its places."""
+    parts = PLACE.split(text)
+    parts[::2] = [re.sub(r"^(\s*)(.*\S)(\s*)$", r"\1⟦\2⟧\3", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 @pytest.fixture
@@ -175,6 +185,31 @@ def test_every_word_of_a_page_is_a_message(spoken_edition):
     }
     assert {name: words for name, words in found.items() if words} == {}
     assert len(found) > 20
+
+
+def test_the_record_of_an_audit_is_english_in_every_language(small):
+    folder = small(FIGURES)
+    catalogue(open_content(folder), "eo", lambda text: f"[{text}]")
+    index = ri.build("small", content=folder)
+    made = {}
+    for code in ("en", "eo"):
+        with speaking(open_language(code, folder)):
+            made[code], _ = audit_page.extra(index, None, pdf=False).pages(lambda _: None)
+    assert made["eo"]["audit.json"] == made["en"]["audit.json"]
+    assert made["eo"]["audit.html"] != made["en"]["audit.html"]
+    assert "[Indicator a]" in made["eo"]["audit.html"]
+
+
+ONE = {"a": FIGURES["a"]}
+
+
+@pytest.mark.parametrize("figures", [ONE, FIGURES, {**ONE, "b": FIGURES["a"]}])
+def test_every_reason_why_a_check_cannot_be_made_is_a_message(small, figures):
+    index = ri.build("small", content=small(figures))
+    parts = [part for check in audit(index, draws=0).checks for part in check.parts]
+    reasons = {part.why for part in parts if part.verdict == "cannot be made"}
+    assert len(reasons) > 5
+    assert [why for why in reasons if _retold.retold(why, REASONS) is None] == []
 
 
 @pytest.mark.parametrize("code", ["ar", "fr", "ko"])

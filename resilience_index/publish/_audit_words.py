@@ -16,9 +16,10 @@ from resilience_index.content.definitions import Source
 from resilience_index.content.speech import noted, say
 from resilience_index.places import templates
 from resilience_index.publish import words
+from resilience_index.publish._audit_reasons import reason
 from resilience_index.publish._board import nouns
 from resilience_index.publish._notes import producer
-from resilience_index.publish._retold import powers, retold, varied
+from resilience_index.publish._retold import powers, varied
 from resilience_index.robustness._findings import Concern, Part
 from resilience_index.robustness._thresholds import Form
 from resilience_index.robustness.audit import Audit
@@ -40,40 +41,6 @@ _JOINTS = {
     "place.other": noted("{one} with {other}"),
     "consistency.dropped": noted("{one} without {other}"),
 }
-WHYS = (
-    noted("the index has no pillars"),
-    noted("the index has no pillars, or a single one"),
-    noted("the index has a single indicator"),
-    noted("too few countries have the figures in common"),
-    noted("too few countries have both"),
-    noted("too few countries to compare"),
-    noted("too few countries"),
-    noted("too few members"),
-    noted("too few figures are known to hide some"),
-    noted("no figure has a year"),
-    noted("no figure is missing"),
-    noted("no family has three members"),
-    noted("no income, or too few countries"),
-    noted("no country holds an extreme by itself"),
-    noted("none of the claims could be tested"),
-    noted("the framework makes no claims"),
-    noted("the framework names no {role} under [audit]"),
-    noted("there are no sub-pillars with several members"),
-    noted("a single country is ranked"),
-    noted("it has a single member"),
-    noted("the scale of the index comes from several years"),
-    noted("the score is the same everywhere in: {codes}"),
-    noted("two of its members have only {n} countries in common"),
-    noted("no source states the error of its figures, so the intervals leave it out"),
-    noted(
-        "no source states the error of its figures; the intervals assume {n} standard deviations"
-    ),
-    noted(
-        "no other index of the same subject is among the data; figures of other indices on AI may "
-        "not be passed on"
-    ),
-)
-"""Why a part cannot be made, as the audit has it; other reasons are errors' own words."""
 
 
 @cache
@@ -132,7 +99,7 @@ def _makers(sources: Mapping[str, Source]) -> dict[str, str]:
 
 def _source(source: Source) -> str:
     """Name a source by its producer, and what it made."""
-    return f"{producer(source)}: {words.plain(source.title)}"
+    return say("{producer}: {title}", producer=producer(source), title=words.plain(source.title))
 
 
 def figure(value: float, form: Form, *, cell: bool = False) -> str:
@@ -173,8 +140,7 @@ def _years(value: float, *, cell: bool) -> str:
 def sentence(part: Part, names: Names) -> str:
     """Say what a part found, in one sentence; of one that cannot be made, why."""
     if part.verdict == "cannot be made":
-        why = retold(part.why, WHYS) or words.plain(part.why)
-        return words.stop(words.capital(say("cannot be made: {why}", why=why)))
+        return words.stop(words.capital(say("cannot be made: {why}", why=reason(part.why))))
     told = sentences()["parts"][part.code]["passes" if part.verdict == "passes" else "else"]
     return filled(told, _fields(part, names))
 

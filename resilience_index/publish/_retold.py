@@ -4,7 +4,7 @@ They were made from messages, so that they can be taken apart by them and said a
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from resilience_index.content.speech import noted, say
@@ -29,8 +29,10 @@ _POWERS = {
 }
 
 
-def retold(text: str, made_from: Sequence[str]) -> str | None:
+def retold(text: str, made_from: Sequence[str], **inside: Callable[[str], str]) -> str | None:
     """Say a text anew by the one of some messages that it was made from; None if by none.
+
+    What stands in a place of the message is put in as it is, or as `inside` says it by the place.
 
     Examples
     --------
@@ -42,7 +44,8 @@ def retold(text: str, made_from: Sequence[str]) -> str | None:
     for message in made_from:
         found = _pattern(message).fullmatch(text)
         if found:
-            return say(message, **found.groupdict())
+            given = found.groupdict()
+            return say(message, **{key: inside.get(key, str)(given[key]) for key in given})
     return None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from resilience_index.content.languages import ENGLISH
-from resilience_index.content.speech import noted, say, speaking
+from resilience_index.content.speech import noted, say, speaking, spoken
 from resilience_index.index import Index
 from resilience_index.places import templates
 from resilience_index.publish import _audit_tables, _audit_words, _notes, _views, words
@@ -21,6 +21,7 @@ from resilience_index.publish._marks import Chart
 from resilience_index.publish._views import Figure, Key
 from resilience_index.publish.folders import put
 from resilience_index.publish.site import Extra, Pages
+from resilience_index.publish.translating import audit_in
 from resilience_index.robustness._findings import Check, Part
 from resilience_index.robustness._thresholds import Verdict
 from resilience_index.robustness.audit import Audit
@@ -142,7 +143,8 @@ def _lead(audit: Audit, names: Names) -> str:
     """Sum the audit up: how many checks, and the gravest findings."""
     tally = audit.tally()
     told = [say(_SAID[v], n=words.count(tally[v])) for v in VERDICTS if tally[v]]
-    failed = [say(check.title).lower() for check in audit.checks if check.verdict == "fails"]
+    titles = [say(check.title) for check in audit.checks if check.verdict == "fails"]
+    failed = [title.lower() if spoken().english else title for title in titles]
     lead = say(
         "Of {n} checks on {of} {places}, {verdicts}.",
         n=words.fixed(len(audit.checks), 0),
@@ -278,7 +280,7 @@ def extra(index: Index, known: Uncertainty | None, *, pdf: bool) -> Extra:
         Whether there is to be a PDF.
     """
     made = examine(index, draws=0, seed=index.seed, known=known)
-    view = audit_view(made)
+    view = audit_view(audit_in(made, spoken()))
 
     def pages(around: Callable[[str], Chrome]) -> Pages:
         texts = {
@@ -294,7 +296,7 @@ def extra(index: Index, known: Uncertainty | None, *, pdf: bool) -> Extra:
 def as_json(audit: Audit) -> str:
     """Return the whole audit as JSON: checks with figures, conclusion, what it was made from.
 
-    It is English in every language, but for the words of the index itself.
+    It is English in every language, as all data are.
     """
     with speaking(ENGLISH):
         return _as_json(audit)
@@ -389,7 +391,7 @@ def write(audit: Audit, folder: Path, *, pdf: bool = True) -> list[str]:
     UsageError
         If the folder cannot be written.
     """
-    view = audit_view(audit)
+    view = audit_view(audit_in(audit, spoken()))
     made: dict[str, bytes] = {
         "audit.html": render(view, pdf=pdf).encode(),
         "audit.json": as_json(audit).encode(),

@@ -175,7 +175,7 @@ def write(
         missing: tuple[str, ...] = ()
         with speaking(language):
             if index.framework.panel is None:
-                beside = [*_audit(shown, wanted, known), *_policy(lab, codes, wanted, known)]
+                beside = [*_audit(index, wanted, known), *_policy(lab, codes, wanted, known)]
                 many = len(codes) if len(codes) > country_pages.BATCH else 0
                 with surviving(), pool_for(wanted.jobs, many, executor) as pool:
                     found = (known, moved)
@@ -186,7 +186,7 @@ def write(
                     with pool_for(wanted.jobs, len(made.prints), given) as printing:
                         printed = _print(made.prints, place, there, printing, told, len(codes))
             elif wanted.audit:
-                examined = audit(shown, draws=wanted.draws, seed=index.seed)
+                examined = audit(index, draws=wanted.draws, seed=index.seed)
                 audit_page.write(examined, place, pdf=wanted.pdf)
         used = inputs(index, language) | before
         carry(used, index.content.folder, place)

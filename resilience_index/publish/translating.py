@@ -10,6 +10,7 @@ from resilience_index.content.languages import (
 )
 from resilience_index.index import Index
 from resilience_index.policy.lab import Lab
+from resilience_index.robustness.audit import Audit
 
 
 def index_in(index: Index, language: Language) -> Index:
@@ -46,3 +47,21 @@ def lab_in(lab: Lab | None, language: Language) -> Lab | None:
     if lab is None or language.english:
         return lab
     return replace(lab, policies=translated_policies(lab.policies, language))
+
+
+def audit_in(audit: Audit, language: Language) -> Audit:
+    """Return an audit with the words of its index and of its claims in a language.
+
+    Figures and verdicts stay; so nothing is worked out twice, and its record stays English.
+    """
+    if language.english:
+        return audit
+    found = audit.evidence
+    index = index_in(found.index, language)
+    settings = index.framework.audit
+    claims = [
+        replace(one, text=claim.text)
+        for one, claim in zip(found.value.claims, settings.hypotheses, strict=True)
+    ]
+    value = replace(found.value, claims=claims)
+    return replace(audit, evidence=replace(found, index=index, settings=settings, value=value))
