@@ -8,6 +8,7 @@ import pandas as pd
 from resilience_index.content.speech import say
 from resilience_index.publish import _audit_cells as cells
 from resilience_index.publish import _audit_charts as charts
+from resilience_index.publish import _audit_numbers as numbers
 from resilience_index.publish import words
 from resilience_index.publish._audit_words import Names
 from resilience_index.publish._marks import Chart
@@ -93,6 +94,7 @@ def heat_map(audit: Audit, names: Names) -> Figure | None:
             (f"{i + 1} {labels[i]}", *[words.fixed(v, 2) for v in r[i].tolist()])
             for i in range(len(codes))
         ),
+        numbers=numbers.frame("correlations", pd.DataFrame(r, codes, codes), names),
     )
 
 
@@ -140,6 +142,7 @@ def _dimension(family: Family, names: Names) -> Figure:
         printed=printed,
         columns=(say("Eigenvalue"), *[words.fixed(v, 2) for v in values]),
         rows=tuple(rows),
+        numbers=numbers.components(family.node, found, names),
     )
 
 

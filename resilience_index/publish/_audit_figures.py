@@ -9,6 +9,7 @@ from resilience_index.content.speech import noted, say
 from resilience_index.observing import IMPUTED, NOT_APPLICABLE, OBSERVED, OLDER, STRUCTURAL
 from resilience_index.publish import _audit_cells as cells
 from resilience_index.publish import _audit_charts as charts
+from resilience_index.publish import _audit_numbers as numbers
 from resilience_index.publish import words
 from resilience_index.publish._audit_families import (
     MOST_CELLS,
@@ -91,6 +92,7 @@ def importances(audit: Audit, names: Names) -> Figure | None:
             say("Ratio"),
         ),
         rows=tuple(_importance_row(names[c], joined, c) for c in whole),
+        numbers=numbers.frame("importance", joined.loc[whole], names),
     )
 
 
@@ -207,6 +209,7 @@ def shifts(audit: Audit, names: Names, left: LeftOut | None, what: str) -> Figur
             )
             for c in table.index
         ),
+        numbers=numbers.frame(f"without-{what}", table, names),
     )  # fmt: skip
 
 
@@ -268,6 +271,7 @@ def treatment(audit: Audit, names: Names) -> Figure | None:
         columns=(say("Indicator"), say("Skewness"), say("Kurtosis"), say("Skewness after"),
                  say("Kurtosis after"), say("Figures changed"), say("Treatment")),
         rows=tuple(rows),
+        numbers=numbers.treatment(shape.loc[codes], [(s.before, s.after) for s in smalls], names),
     )  # fmt: skip
 
 
@@ -326,6 +330,9 @@ def coverage(audit: Audit, names: Names) -> Figure:
         printed=printed,
         columns=(say("Indicator"), *[words.capital(say(name)) for name, _ in KINDS]),
         rows=tuple(rows),
+        numbers=numbers.coverage(
+            kinds, [name for name, _ in KINDS], codes, [str(c) for c in order], names
+        ),
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from resilience_index.content.speech import noted, say
 from resilience_index.publish import _audit_charts as charts
+from resilience_index.publish import _audit_numbers as numbers
 from resilience_index.publish import words
 from resilience_index.publish._audit_words import Names
 from resilience_index.publish._views import Figure
@@ -88,6 +89,7 @@ def line_figure(audit: Audit, names: Names, line: Line, role: str, named: int) -
             )
             for code, row in table.iterrows()
         ),
+        numbers=numbers.frame(role, table, names),
     )
 
 

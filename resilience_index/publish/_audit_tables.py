@@ -42,6 +42,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     more: tuple[tuple[str, ...], ...] = ()
+    name: str = ""  # of its files, if it can be taken along
 
 
 def behind(figures: Sequence[Figure]) -> tuple[Table, ...]:

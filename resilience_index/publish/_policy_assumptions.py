@@ -15,7 +15,7 @@ from resilience_index.policy.arms import AnyProgramme, Arm
 from resilience_index.policy.record import priors
 from resilience_index.publish import _policy_amounts as amounts
 from resilience_index.publish import words
-from resilience_index.publish._policy_tables import Table
+from resilience_index.publish._policy_tables import Table, named
 
 _ALL = "all arms"
 _STATUS = noted("status")
@@ -48,11 +48,11 @@ def tables(lab: Lab, arms: Sequence[Arm]) -> tuple[Table, ...]:
         for arm in arms
         for holder in (arm.programme, *((arm.voucher,) if arm.voucher is not None else ()))
     ]
-    return (
-        _priors(lab, arms),
-        _designs(lab.policies, held),
-        _starting(lab.policies),
-        _bridge(lab),
+    return named(
+        priors=_priors(lab, arms),
+        designs=_designs(lab.policies, held),
+        starting=_starting(lab.policies),
+        bridge=_bridge(lab),
     )
 
 

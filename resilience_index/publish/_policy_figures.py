@@ -6,10 +6,11 @@ import pandas as pd
 
 from resilience_index.content.speech import say, spoken
 from resilience_index.policy import Comparison, Lab, Quadrants, Stress
+from resilience_index.policy.lab import Interval
 from resilience_index.publish import _policy_amounts as amounts
 from resilience_index.publish import _policy_charts, words
 from resilience_index.publish import _policy_words as wording
-from resilience_index.publish._views import Figure
+from resilience_index.publish._views import Figure, Numbers
 
 _NAMED = 14  # countries named on the chart of two indices
 _COURSES = 4  # shocks whose course is drawn
@@ -40,7 +41,20 @@ def arms(made: Comparison) -> Figure:
         narrow=_policy_charts.ranges(bars, title=title, width=_policy_charts.PHONE),
         columns=(say("Programme"), say("Score, points")),
         rows=tuple((bar.name, bar.written) for bar in bars),
+        numbers=Numbers(
+            "arms",
+            ("programme", "title", "score_05", "score_median", "score_95"),
+            tuple(
+                (one.arm.label, bar.name, *ends(one.last.score))
+                for one, bar in zip(made.arms, bars, strict=False)
+            ),
+        ),
     )
+
+
+def ends(found: Interval) -> tuple[float, float, float]:
+    """Return the lower end, the median and the upper end of an interval."""
+    return found.low, found.median, found.high
 
 
 def courses(lab: Lab, made: Comparison, struck: Mapping[str, Stress]) -> Figure | None:
@@ -86,6 +100,15 @@ def courses(lab: Lab, made: Comparison, struck: Mapping[str, Stress]) -> Figure 
         narrow=_policy_charts.courses(lines, title=title, width=_policy_charts.PHONE),
         columns=(say("Month"), *(line.name for line in lines)),
         rows=tuple(rows),
+        numbers=Numbers(
+            "course",
+            ("shock", "title", "month", "left_05", "left_median", "left_95"),
+            tuple(
+                (one.shock, line.name, m, *ends(line.months[m]))
+                for one, line in zip(shown, lines, strict=False)
+                for m in range(months + 1)
+            ),
+        ),
         printed=_policy_charts.courses(
             lines, title=title, width=_policy_charts.WIDE, high=_PRINTED
         ),
@@ -97,6 +120,18 @@ def _shown(lab: Lab, one: Stress, made: Comparison, place: int) -> bool:
     known = not pd.isna(one.course.mean_loss[:, place]).any()
     layer = lab.policies.shock(one.shock).layer
     return bool(known and (one.shock == made.shock or layer != "cloud"))
+
+
+def _fields(lab: Lab, table: pd.DataFrame) -> Numbers:
+    """Return both scores of every country, its field and how often each field is its own."""
+    axes = lab.policies.quadrants
+    named = {"across": axes.across.framework, "up": axes.up.framework}
+    columns = tuple(named.get(str(c), str(c)) for c in table.columns)
+    rows = tuple(
+        (str(code), words.plain(lab.name(str(code))), *row)
+        for code, row in zip(table.index, table.astype(object).to_numpy().tolist(), strict=True)
+    )
+    return Numbers("quadrants", ("code", "name", *columns), rows)
 
 
 def quadrant(lab: Lab, found: Quadrants, code: str | None) -> Figure:
@@ -149,6 +184,7 @@ def quadrant(lab: Lab, found: Quadrants, code: str | None) -> Figure:
             (p.name, words.fixed(p.x, 1), words.fixed(p.y, 1))
             for p in sorted(points, key=lambda p: -p.x)
         ),
+        numbers=_fields(lab, table),
         printed=draw(
             points,
             found.cuts,

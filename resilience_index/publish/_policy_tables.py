@@ -1,7 +1,7 @@
 """Tables of the policy lab: arms year by year, what decides, shocks, programmes, every prior."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resilience_index.content.speech import noted, say
@@ -28,11 +28,17 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     more: tuple[tuple[str, ...], ...] = ()
     text: tuple[int, ...] = ()
+    name: str = ""  # of its files, if it can be taken along
 
     @property
     def of_words(self) -> bool:
         """Whether all columns are of words."""
         return len(self.text) == len(self.columns) - 1
+
+
+def named(**tables: Table) -> tuple[Table, ...]:
+    """Name tables for their files, as they are called here; lines become hyphens."""
+    return tuple(replace(one, name=name.replace("_", "-")) for name, one in tables.items())
 
 
 def arms(made: Comparison) -> Table:

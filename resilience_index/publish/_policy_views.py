@@ -35,7 +35,7 @@ from resilience_index.publish import (
 )
 from resilience_index.publish import _policy_amounts as amounts
 from resilience_index.publish import _policy_words as wording
-from resilience_index.publish._policy_tables import Table
+from resilience_index.publish._policy_tables import Table, named
 from resilience_index.publish._views import Figure, Key
 from resilience_index.publish._waterfall import waterfall
 
@@ -91,6 +91,17 @@ class CountryView:
     record: tuple[tuple[str, str], ...]
     citation: str
 
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Return its charts."""
+        drawn = (self.arms, self.course, self.waterfall, self.quadrant)
+        return tuple(figure for figure in drawn if figure is not None)
+
+    @property
+    def shown(self) -> tuple[Table, ...]:
+        """Return the tables that are about this country alone."""
+        return tuple(t for key, found in self.tables.items() if key != "assumptions" for t in found)
+
 
 @dataclass(frozen=True, slots=True)
 class LabView:
@@ -116,6 +127,12 @@ class LabView:
     assumptions: tuple[Table, ...]
     record: tuple[tuple[str, str], ...]
     citation: str
+
+    @property
+    def shown(self) -> tuple[Table, ...]:
+        """Return its tables."""
+        first = (self.everyone, self.correlations, self.fields)
+        return (*first, *self.leagues, self.presets, *self.assumptions)
 
 
 @dataclass(frozen=True)
@@ -181,6 +198,7 @@ def country_view(done: Worked, code: str) -> CountryView:
     """Say everything that a country's page says."""
     lab, made, decided = done.lab, done.compared[code], done.decided[code]
     names = {one.arm.label: wording.arm_name(one) for one in made.arms}
+    effects = _policy_tables.effects(decided, names)
     about = _notes.about(lab.index)
     shock = made.shock
     place = done.struck[shock].codes.index(code)
@@ -198,21 +216,21 @@ def country_view(done: Worked, code: str) -> CountryView:
         arms_text=wording.ways(made),
         arms=_policy_figures.arms(made),
         tables={
-            "arms": (
-                _policy_tables.arms(made),
-                _policy_tables.odds(made),
-                _policy_tables.modes(made, done.modes),
+            "arms": named(
+                ways=_policy_tables.arms(made),
+                odds=_policy_tables.odds(made),
+                modes=_policy_tables.modes(made, done.modes),
             ),
-            "detail": (
-                _policy_tables.parts(lab, made),
-                _policy_tables.delivered(made),
-                _policy_tables.years(made),
+            "detail": named(
+                parts=_policy_tables.parts(lab, made),
+                delivered=_policy_tables.delivered(made),
+                years=_policy_tables.years(made),
             ),
-            "decided": _policy_tables.effects(decided, names),
-            "shock": (
-                _policy_shock_tables.ways_back(known, place),
-                _policy_shock_tables.clouds(lab, done.struck, done.left, code),
-                _policy_shock_tables.shocks(lab, done.rows, code),
+            "decided": named(**{f"decides_{k}": t for k, t in enumerate(effects, start=1)}),
+            "shock": named(
+                ways_back=_policy_shock_tables.ways_back(known, place),
+                clouds=_policy_shock_tables.clouds(lab, done.struck, done.left, code),
+                shocks=_policy_shock_tables.shocks(lab, done.rows, code),
             ),
             "assumptions": _policy_assumptions.tables(lab, [one.arm for one in made.arms]),
         },
@@ -339,7 +357,12 @@ def lab_view(done: Worked) -> LabView:
         )
     about = _notes.about(lab.index)
     leagues = f"{say(_policy_shock_tables.LEAGUES)} {say(_policy_shock_tables.PLACES)}"
-    everyone = _policy_tables.everyone(lab, {c: done.compared[c] for c in _by_name(done)})
+    everyone, correlations, fields, presets = named(
+        everyone=_policy_tables.everyone(lab, {c: done.compared[c] for c in _by_name(done)}),
+        correlations=_policy_tables.correlations(lab, found),
+        fields=_policy_tables.fields(lab, found),
+        programmes=_policy_assumptions.presets(lab),
+    )
     return LabView(
         about=about,
         name=say("Policy lab"),
@@ -350,14 +373,15 @@ def lab_view(done: Worked) -> LabView:
         text=tuple(words.plain(text) for text in lab.policies.about.values() if text),
         countries=tuple((code, words.plain(done.compared[code].name)) for code in _by_name(done)),
         quadrant=replace(_policy_figures.quadrant(lab, found, None), rows=()),  # in `fields`
-        correlations=_policy_tables.correlations(lab, found),
-        fields=_policy_tables.fields(lab, found),
+        correlations=correlations,
+        fields=fields,
         shock_notes=(*_shock_notes(done, None), leagues),
         leagues=tuple(
-            _policy_shock_tables.league(lab, table, name) for name, table in done.tables.items()
+            replace(_policy_shock_tables.league(lab, table, name), name=f"league-{name}")
+            for name, table in done.tables.items()
         ),
         everyone=everyone,
-        presets=_policy_assumptions.presets(lab),
+        presets=presets,
         told=_told(lab, None),
         facts=_facts(lab, None),
         assumptions=_policy_assumptions.tables(lab, every_arm(lab.policies)),

@@ -26,7 +26,7 @@ from resilience_index.publish._marks import (
     width_of,
 )
 from resilience_index.publish._policy_charts import PHONE, WIDE
-from resilience_index.publish._views import Figure
+from resilience_index.publish._views import Figure, Numbers
 
 NAMES = {
     "other_vendor": noted("Brought back by another vendor"),
@@ -102,6 +102,11 @@ def waterfall(made: Stress, place: int, shock: str) -> Figure | None:
         narrow=bars(found, ends, title=title, width=PHONE),
         columns=(say("Step"), say("Share of use")),
         rows=tuple((step.name, step.written) for step in found),
+        numbers=Numbers(
+            "recovery",
+            ("step", "from", "to"),
+            tuple((step.name, step.begin, step.end) for step in found),
+        ),
     )
 
 

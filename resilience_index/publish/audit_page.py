@@ -3,15 +3,23 @@
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from resilience_index.content.languages import ENGLISH
 from resilience_index.content.speech import noted, say, speaking, spoken
+from resilience_index.export.terms import Terms, terms_of
 from resilience_index.index import Index
 from resilience_index.places import templates
-from resilience_index.publish import _audit_tables, _audit_words, _notes, _views, words
+from resilience_index.publish import (
+    _audit_tables,
+    _audit_words,
+    _notes,
+    _views,
+    takeaway,
+    words,
+)
 from resilience_index.publish._audit_cells import legend
 from resilience_index.publish._audit_figures import figures
 from resilience_index.publish._audit_tables import Table
@@ -211,16 +219,25 @@ def _part(audit: Audit, part: Part, names: Names) -> PartView:
 
 
 def _tables(audit: Audit, names: Names) -> dict[str, tuple[Table, ...]]:
-    found: dict[str, list[Table | None]] = {
-        "importance": [_audit_tables.effects(audit), _audit_tables.equal_weights(audit, names)],
-        "income": [
-            _audit_tables.pillars(audit, names),
-            _audit_tables.links(audit, names),
-            _audit_tables.claims(audit),
-        ],
-        "variants": [_audit_tables.means(audit), _audit_tables.best_case(audit, names)],
+    found: dict[str, dict[str, Table | None]] = {
+        "importance": {
+            "effects": _audit_tables.effects(audit),
+            "equal-weights": _audit_tables.equal_weights(audit, names),
+        },
+        "income": {
+            "pillars": _audit_tables.pillars(audit, names),
+            "links": _audit_tables.links(audit, names),
+            "claims": _audit_tables.claims(audit),
+        },
+        "variants": {
+            "means": _audit_tables.means(audit),
+            "best-case": _audit_tables.best_case(audit, names),
+        },
     }
-    return {key: tuple(t for t in tables if t is not None) for key, tables in found.items()}
+    return {
+        key: tuple(replace(t, name=name) for name, t in tables.items() if t is not None)
+        for key, tables in found.items()
+    }
 
 
 def _record(audit: Audit) -> tuple[tuple[str, str], ...]:
@@ -283,7 +300,7 @@ def extra(index: Index, known: Uncertainty | None, *, pdf: bool) -> Extra:
     view = audit_view(audit_in(made, spoken()))
 
     def pages(around: Callable[[str], Chrome]) -> Pages:
-        texts = {
+        texts = _beside(view, terms_of(index)) | {
             "audit.html": render(view, pdf=pdf, chrome=around("audit.html")),
             "audit.json": as_json(made),
             STYLE: _own_style(),
@@ -291,6 +308,13 @@ def extra(index: Index, known: Uncertainty | None, *, pdf: bool) -> Extra:
         return texts, {"audit.pdf": render(view, form="print")} if pdf else {}
 
     return Extra("audit.html", say("Audit"), pages)
+
+
+def _beside(view: AuditView, terms: Terms) -> dict[str, str]:
+    """Write what can be taken along from the page: charts, their numbers, tables."""
+    drawn = [figure for found in view.figures.values() for figure in found]
+    shown = [table for found in view.tables.values() for table in found]
+    return takeaway.chart_files(drawn, "audit", terms) | takeaway.table_files(shown, "audit", terms)
 
 
 def as_json(audit: Audit) -> str:

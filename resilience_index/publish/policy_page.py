@@ -1,14 +1,18 @@
 """The pages of the policy lab: one for each country, one for all; page, print and files."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from resilience_index.content.speech import say
+from resilience_index.export.terms import Terms, terms_of
 from resilience_index.places import templates
-from resilience_index.policy import Lab
+from resilience_index.policy import Lab, record
 from resilience_index.policy.starting import unobserved
-from resilience_index.publish import _views
+from resilience_index.publish import _views, takeaway
 from resilience_index.publish._chrome import Chrome
+from resilience_index.publish._policy_tables import Table
 from resilience_index.publish._policy_views import (
     CountryView,
     LabView,
@@ -17,6 +21,7 @@ from resilience_index.publish._policy_views import (
     lab_view,
     work,
 )
+from resilience_index.publish._views import Figure
 from resilience_index.publish.folders import put
 from resilience_index.publish.site import Extra
 
@@ -76,14 +81,32 @@ def pages(
     """
     texts = {STYLE: own_style()}
     prints = {}
+    terms = terms_of(done.lab.index)
     if done.fields is not None:
-        texts["policy.html"] = render(lab_view(done), chrome=around("policy.html"))
-    for code in done.compared:
+        lab = lab_view(done)
+        texts["policy.html"] = render(lab, chrome=around("policy.html"))
+        texts |= _beside((lab.quadrant,), lab.shown, "policy", terms)
+    for code, made in done.compared.items():
         view, path = country_view(done, code), f"countries/{code}-policy"
+        texts |= _beside(view.figures, view.shown, f"{code}-policy", terms)
+        texts |= takeaway.table_files(view.tables["assumptions"], "policy-compared", terms)
+        texts[f"{path}.json"] = _json(record.comparison(done.lab, made, done.decided[code]))
         texts[f"{path}.html"] = render(view, chrome=around(f"{path}.html"), pdf=pdf)
         if pdf:
             prints[f"{path}.pdf"] = printed(view)
     return texts, prints
+
+
+def _beside(
+    drawn: Iterable[Figure | None], shown: Iterable[Table], stem: str, terms: Terms
+) -> dict[str, str]:
+    """Write what can be taken along from a page: charts, their numbers, tables."""
+    made = takeaway.chart_files([f for f in drawn if f is not None], stem, terms)
+    return made | takeaway.table_files(shown, stem, terms)
+
+
+def _json(told: Mapping[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 def extra(lab: Lab, codes: Sequence[str], *, pdf: bool) -> Extra | None:

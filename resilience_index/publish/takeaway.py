@@ -6,9 +6,10 @@ index it is, which edition, on what terms, and the sources whose terms ask for m
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -80,6 +81,75 @@ def chart_files(figures: Iterable[Figure], stem: str, terms: Terms) -> dict[str,
         )
         made[f"{path}.csv"] = tables.to_csv(signed(table, terms)).decode()
         made[f"{path}.json"] = _json(figure, table, terms)
+    return made
+
+
+class Tabled(Protocol):
+    """A table of a page: its name for files, title, intro, columns, rows and those behind them."""
+
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+
+    @property
+    def title(self) -> str:
+        """What it shows."""
+
+    @property
+    def intro(self) -> str:
+        """How to read it."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Heads."""
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """Cells, as they are written on the page."""
+
+    @property
+    def more(self) -> tuple[tuple[str, ...], ...]:
+        """Rows that the page shows on demand."""
+
+
+def _apart(heads: Sequence[str]) -> tuple[str, ...]:
+    """Tell heads that stand there twice apart, by a number.
+
+    Examples
+    --------
+    >>> _apart(["Alone", "Interval", "In all", "Interval"])
+    ('Alone', 'Interval', 'In all', 'Interval 2')
+    """
+    seen = Counter[str]()
+    made = []
+    for head in heads:
+        seen[head] += 1
+        made.append(head if seen[head] == 1 else f"{head} {seen[head]}")
+    return tuple(made)
+
+
+def table_files(shown: Iterable[Tabled], stem: str, terms: Terms) -> dict[str, str]:
+    """Write tables that have a name, as CSV and JSON, by path in the edition.
+
+    Parameters
+    ----------
+    shown
+        Tables of one page; cells are as the page writes them.
+    stem
+        What their files begin with, such as audit.
+    terms
+        Of the edition.
+    """
+    made = {}
+    for one in shown:
+        if not (one.name and one.rows):
+            continue
+        path = f"{FOLDER}/{stem}-{one.name}"
+        table = pd.DataFrame([*one.rows, *one.more], columns=list(_apart(one.columns)))
+        made[f"{path}.csv"] = tables.to_csv(signed(table, terms)).decode()
+        about_it = {"about": about(terms), "title": one.title, "note": one.intro}
+        told = {**about_it, "rows": rows_of(table)}
+        made[f"{path}.json"] = json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n"
     return made
 
 
