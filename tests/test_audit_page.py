@@ -7,6 +7,7 @@ import string
 from dataclasses import fields
 
 import numpy as np
+import pandas as pd
 import pytest
 from markupsafe import escape
 from pypdf import PdfReader
@@ -17,6 +18,7 @@ from resilience_index import UsageError, build
 from resilience_index.cli import app
 from resilience_index.publish import _audit_charts as charts
 from resilience_index.publish import _audit_figures, _audit_words, audit_page, pdf
+from resilience_index.publish._chrome import chrome
 from resilience_index.publish._marks import width_of
 from resilience_index.publish.edition import Wanted, write
 from resilience_index.publish.verifying import differences, hashes
@@ -329,6 +331,32 @@ def test_an_edition_carries_its_audit_and_the_bar_leads_there(small, tmp_path):
     assert 'style="' not in page
     outputs = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["outputs"]
     assert outputs["audit.json"] == hashes(folder)["audit.json"]
+
+
+def test_beside_every_chart_and_table_stand_files_to_take_along(index, view, audited, monkeypatch):
+    monkeypatch.setattr(audit_page, "examine", lambda *_, **__: audited)
+    texts, _ = audit_page.extra(index, None, pdf=False).pages(
+        lambda path: chrome(path, [("Ranking", "index.html")])
+    )
+    page = texts["audit.html"]
+    drawn = [f for found in view.figures.values() for f in found]
+    shown = [t for found in view.tables.values() for t in found]
+    beside = re.findall(r'<p class="take">(.*?)</p>', page)
+    links = [one for part in beside for one in re.findall(r'href="([^"]+)"', part)]
+    assert len(beside) == len(drawn) + len(shown)
+    assert len(links) == len(set(links)) == 3 * len(drawn) + 2 * len(shown)
+    assert set(links) <= set(texts)
+    r = pd.read_csv(io.StringIO(texts["charts/audit-correlations.csv"]), index_col="code")
+    matrix = audited.evidence.parts.correlation
+    assert (r[r.index] - matrix.loc[r.index, r.index]).abs().max(axis=None) < 1e-12
+    kinds = pd.read_csv(io.StringIO(texts["charts/audit-coverage.csv"]), index_col="code")
+    ranked = index.ranks[index.root].dropna().index
+    missing = (kinds[ranked] == "missing").sum(axis=1)
+    left = index.imputed.loc[ranked, kinds.index].isna().sum()
+    assert (missing + (kinds[ranked] == "does not apply").sum(axis=1)).equals(left)
+    best = next(t for t in shown if t.name == "best-case")
+    taken = json.loads(texts["charts/audit-best-case.json"])["rows"]
+    assert [tuple(r.values())[: len(best.columns)] for r in taken] == [*best.rows, *best.more]
 
 
 def test_an_edition_without_an_audit_has_no_link_to_one(small, tmp_path):

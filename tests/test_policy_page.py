@@ -1,6 +1,9 @@
 """The pages of the policy lab: what is said first, what is never said, tables, charts, print."""
 
+import csv
 import html
+import io
+import json
 import re
 from dataclasses import replace
 
@@ -10,7 +13,7 @@ import pytest
 from resilience_index.content.languages import open_language
 from resilience_index.content.speech import speaking
 from resilience_index.errors import UsageError
-from resilience_index.policy import Asked, Interval, Stress, priors
+from resilience_index.policy import Asked, Interval, Stress, priors, record
 from resilience_index.policy._course import Course
 from resilience_index.publish import (
     _policy_amounts,
@@ -25,6 +28,7 @@ from resilience_index.publish._marks import width_of
 from resilience_index.publish.translating import lab_in
 
 ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
+BAR = [("Ranking", "index.html"), ("Policy lab", "policy.html")]
 FOOT = 48.0  # points at the top and the bottom of a sheet, for its head and foot
 
 
@@ -263,14 +267,50 @@ def test_a_template_uses_every_part_of_its_view_and_nothing_else(korea, done):
 
 
 def test_pages_of_a_site_link_style_sheets_and_have_none_inside(done):
-    bar = [("Ranking", "index.html"), ("Policy lab", "policy.html")]
-    texts, prints = policy_page.pages(done, lambda path: chrome(path, bar), pdf=True)
+    texts, prints = policy_page.pages(done, lambda path: chrome(path, BAR), pdf=True)
     assert set(prints) == {f"countries/{c}-policy.pdf" for c in ("KOR", "DEU", "CHN")}
     made = texts["countries/KOR-policy.html"]
     assert "<style>" not in made
     assert 'href="../policy.css"' in made
     assert 'href="../policy.html"' in made
     assert "policy.css" in texts
+
+
+def test_beside_every_chart_and_table_stand_files_to_take_along(done, korea):
+    texts, _ = policy_page.pages(done, lambda path: chrome(path, BAR), pdf=False)
+    for path, root in (("countries/KOR-policy.html", "../"), ("policy.html", "")):
+        beside = re.findall(r'<p class="take">(.*?)</p>', texts[path])
+        drawn = texts[path].count('<figure class="fig">')
+        others = texts[path].count("<table") - texts[path].count('<details class="alt">')
+        more = texts[path].count("<details>")  # the rest of a table, in the files of its first rows
+        assert len(beside) == drawn + others - more
+        links = [one for part in beside for one in re.findall(r'href="([^"]+)"', part)]
+        assert len(links) == len(set(links)) == 3 * drawn + 2 * (others - more)
+        assert {link.removeprefix(root) for link in links} <= set(texts)
+    programmes = list(csv.DictReader(io.StringIO(texts["charts/KOR-policy-arms.csv"])))
+    for row, arm in zip(programmes, done.compared["KOR"].arms, strict=True):
+        ends = [float(row[f"score_{k}"]) for k in ("05", "median", "95")]
+        found = arm.last.score
+        assert ends == [found.low, found.median, found.high]
+    course = list(csv.DictReader(io.StringIO(texts["charts/KOR-policy-course.csv"])))
+    shock = next(iter(done.struck.values()))
+    first = [float(r["left_median"]) for r in course if r["shock"] == shock.shock]
+    lines = shock.path(shock.codes.index("KOR"))
+    assert first == [month.median for month in lines]
+    odds = next(t for t in korea.tables["arms"] if t.name == "odds")
+    taken = json.loads(texts["charts/KOR-policy-odds.json"])
+    assert [tuple(r.values())[: len(odds.columns)] for r in taken["rows"]] == list(odds.rows)
+    assert taken["about"]["licence"]["name"] == "CC BY 4.0"
+
+
+def test_all_numbers_of_a_country_stand_beside_its_page_as_the_command_prints_them(done):
+    texts, _ = policy_page.pages(done, lambda path: chrome(path, BAR), pdf=False)
+    assert 'href="KOR-policy.json"' in texts["countries/KOR-policy.html"]
+    told = json.loads(texts["countries/KOR-policy.json"])
+    made = done.compared["KOR"]
+    assert told == json.loads(json.dumps(record.comparison(done.lab, made, done.decided["KOR"])))
+    assert told["seed"] == made.asked.seed
+    assert 'href="KOR-policy.json"' not in policy_page.render(policy_page.country_view(done, "KOR"))
 
 
 def test_what_is_said_is_escaped(done):

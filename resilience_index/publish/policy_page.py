@@ -1,11 +1,11 @@
 """The pages of the policy lab: one for each country, one for all; page, print and files."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-from resilience_index.content.speech import say
+from resilience_index.content.languages import ENGLISH
+from resilience_index.content.speech import say, speaking
 from resilience_index.export.terms import Terms, terms_of
 from resilience_index.places import templates
 from resilience_index.policy import Lab, record
@@ -25,8 +25,8 @@ from resilience_index.publish._views import Figure
 from resilience_index.publish.folders import put
 from resilience_index.publish.site import Extra
 
-__all__ = ["STYLE", "Worked", "country_view", "extra", "lab_view", "pages", "printed", "render",
-           "work", "write"]  # fmt: skip
+__all__ = ["STYLE", "Worked", "as_json", "country_view", "extra", "lab_view", "pages", "printed",
+           "render", "work", "write"]  # fmt: skip
 
 STYLE = "policy.css"
 """The style sheet of these pages, beside the templates."""
@@ -76,8 +76,8 @@ def pages(
     Returns
     -------
     tuple of dict
-        ``policy.html``, ``countries/CODE-policy.html``, ``policy.css``; and for each PDF, by its
-        path, the document to print.
+        ``policy.html``, ``countries/CODE-policy.html`` and ``.json``, ``policy.css``, charts and
+        tables to be taken along; and for each PDF, by its path, the document to print.
     """
     texts = {STYLE: own_style()}
     prints = {}
@@ -86,11 +86,11 @@ def pages(
         lab = lab_view(done)
         texts["policy.html"] = render(lab, chrome=around("policy.html"))
         texts |= _beside((lab.quadrant,), lab.shown, "policy", terms)
-    for code, made in done.compared.items():
+    for code in done.compared:
         view, path = country_view(done, code), f"countries/{code}-policy"
         texts |= _beside(view.figures, view.shown, f"{code}-policy", terms)
         texts |= takeaway.table_files(view.tables["assumptions"], "policy-compared", terms)
-        texts[f"{path}.json"] = _json(record.comparison(done.lab, made, done.decided[code]))
+        texts[f"{path}.json"] = as_json(done, code)
         texts[f"{path}.html"] = render(view, chrome=around(f"{path}.html"), pdf=pdf)
         if pdf:
             prints[f"{path}.pdf"] = printed(view)
@@ -105,8 +105,14 @@ def _beside(
     return made | takeaway.table_files(shown, stem, terms)
 
 
-def _json(told: Mapping[str, Any]) -> str:
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+def as_json(done: Worked, code: str) -> str:
+    """Return all that was worked out for a country, as ``policy compare --json`` prints it.
+
+    It is English in every language, but for the words of the index itself.
+    """
+    with speaking(ENGLISH):
+        told = record.comparison(done.lab, done.compared[code], done.decided[code])
+    return json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def extra(lab: Lab, codes: Sequence[str], *, pdf: bool) -> Extra | None:
