@@ -28,7 +28,7 @@ from resilience_index.content.languages import (
 from resilience_index.content.speech import say, say_many, speaking
 from resilience_index.errors import ContentError, UsageError
 from resilience_index.places import templates
-from resilience_index.publish import _method_words, _retold, messages, words
+from resilience_index.publish import _method_words, _policy_amounts, _retold, messages, words
 from resilience_index.publish.speech import said_in_page
 from resilience_index.steps import (
     aggregate,
@@ -338,3 +338,18 @@ def test_no_message_of_the_script_is_overlooked():
     said = re.findall(r"\b(?:say|noted)\(\s*(\"(?:[^\"\\\\]|\\\\.)*\")", code)
     assert {json.loads(text) for text in said} <= found
     assert len(said) > 40
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "money"),
+    [
+        ("en", "250\N{NO-BREAK SPACE}m", "US$ 1.23 billion"),
+        ("fr", "250\N{NO-BREAK SPACE}M", "1,23 Md $US"),
+        ("ko", "2.5억", "12.3억달러"),
+        ("ar", "250\N{NO-BREAK SPACE}مليون", "1.23 مليار دولار"),
+    ],
+)
+def test_large_numbers_are_shortened_as_cldr_says(code, text, money):
+    with speaking(open_language(code)):
+        assert words.number(2.5e8) == text
+        assert _policy_amounts.money(1.234e9).replace(words.NBSP, " ") == money

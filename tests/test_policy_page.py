@@ -494,7 +494,7 @@ def test_the_lab_and_its_amounts_are_said_in_the_language_of_the_pages(lab, tmp_
     said = {
         "{median} ({low} to {high})": "{median} ({low} tot {high})",
         "{first}, {then}": "{first}; {then}",
-        "US$\u00a0{n}\u00a0million": "{n}\u00a0miljoen US$",
+        "US$\u00a0{n}": "{n}\u00a0US$",
         lab.policies.payment.why: "Zo is het.",
     }
     head = '"Content-Type: text/plain; charset=UTF-8\\n"'
@@ -508,9 +508,9 @@ def test_the_lab_and_its_amounts_are_said_in_the_language_of_the_pages(lab, tmp_
     assert found.policies.sources == lab.policies.sources
     with speaking(dutch):
         assert _policy_amounts.change(Interval(0.2, 0.318, 1.53)) == "+0,32 (0,20 tot 1,53)"
-        assert _policy_amounts.money(2.5e6) == "2,50\u00a0miljoen US$"
+        assert _policy_amounts.money(2.5e6) == "2,5\u00a0mln.\u00a0US$"
         assert _policy_amounts.told("spent_on_runs", Interval(3e6, 3e6, 3e6))[1] == (
-            "3\u00a0miljoen US$"
+            "3\u00a0mln.\u00a0US$"
         )
         assert priors.spelled({"name": "beta", "a": 1.5, "b": 2.0}) == "beta (a 1,5; b 2)"
     assert _policy_amounts.change(Interval(0.2, 0.318, 1.53)) == "+0.32 (0.20 to 1.53)"

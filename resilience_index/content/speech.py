@@ -5,6 +5,7 @@ inside `with speaking(language)` and nowhere else. Messages are whole sentences 
 an extractor finds them by the names of these functions, so that they stand in the code as text.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -83,6 +84,34 @@ def figures(text: str) -> str:
         return text
     decimal, group, minus = signs()
     return text.translate({ord("."): decimal, ord(","): group, ord(_MINUS): minus})
+
+
+def compact(value: float, digits: int = 3) -> str:
+    """Write a large number in the short form of the language spoken, such as 2.5億 or 2,5 Md.
+
+    It has as many significant digits as asked for, but never less than its whole part.
+
+    Parameters
+    ----------
+    value
+        A million or more, at either side of zero.
+    digits
+        Significant digits; zeros at the end are left out.
+
+    References
+    ----------
+    Unicode CLDR, compact number formats, https://cldr.unicode.org.
+    """
+    return _compact(value, digits, _SPOKEN.get().code)
+
+
+@lru_cache(maxsize=4096)
+def _compact(value: float, digits: int, code: str) -> str:
+    from babel.numbers import format_compact_decimal
+
+    size = 10 ** math.floor(math.log10(abs(value)))
+    whole = sum(c.isdigit() for c in format_compact_decimal(size, locale=code))
+    return format_compact_decimal(value, locale=code, fraction_digits=max(digits - whole, 0))
 
 
 def signs() -> tuple[str, str, str]:

@@ -184,8 +184,4 @@ def _tick(value: float) -> str:
     >>> _tick(2000.0), _tick(1e6).replace(words.NBSP, " "), _tick(2e9).replace(words.NBSP, " ")
     ('2,000', '1 m', '2 bn')
     """
-    if value >= 1e9:
-        return say("{n}\u00a0bn", n=words.number(value / 1e9))
-    if value >= 1e6:
-        return say("{n}\u00a0m", n=words.number(value / 1e6))
-    return words.number(value)
+    return words.large(value, 1) if value >= 1e6 else words.number(value)

@@ -2,7 +2,7 @@
 
 import math
 
-from resilience_index.content.speech import noted, say
+from resilience_index.content.speech import noted, say, spoken
 from resilience_index.policy import Interval, Range
 from resilience_index.publish import words
 
@@ -24,10 +24,7 @@ UNITS = {
 }
 """What the figures that arms tell are, for the reader."""
 
-_DOLLARS = (
-    (1e9, noted("US$\u00a0{n}\u00a0billion")),
-    (1e6, noted("US$\u00a0{n}\u00a0million")),
-)
+_DOLLARS = ((1e9, "billion"), (1e6, "million"))  # in English; else CLDR says how
 _SHARES = ("additionality", "use_share", "gain_of_adopter")
 _SMALL = ("gain_in_scope",)
 _MONEY = ("money_paid", "spent_on_runs", "spent_on_hosting", "spent_elsewhere")
@@ -41,11 +38,14 @@ def money(amount: float) -> str:
     >>> [money(x).replace(words.NBSP, " ") for x in (1e9, 2.5e8, 217_000.0)]
     ['US$ 1 billion', 'US$ 250 million', 'US$ 217,000']
     """
-    for step, message in _DOLLARS:
+    if amount >= _DOLLARS[-1][0] and not spoken().english:
+        return say("US$\u00a0{n}", n=words.large(amount))
+    for step, word in _DOLLARS:
         if amount >= step:
             size = amount / step
             shown = words.number(round(size, 3)) if size < 100 else words.fixed(size, 0)
-            return say(message, n=shown)
+            written = f"{shown}{words.NBSP}{word}"
+            return say("US$\u00a0{n}", n=written)
     return say("US$\u00a0{n}", n=words.fixed(amount, 0))
 
 

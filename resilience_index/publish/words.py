@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from resilience_index.content.languages import Language
-from resilience_index.content.speech import figures, noted, say, say_many, signs, spoken
+from resilience_index.content.speech import compact, figures, noted, say, say_many, signs, spoken
 
 MINUS, DASH, NBSP = "\u2212", "\u2013", "\u00a0"
 MISSING = DASH
@@ -21,7 +21,7 @@ ZERO, OLD, PULLED = "†", "°", "‡"
 """Marks behind a value: stated by rule, older than the edition likes, pulled in before scoring."""
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_LARGE = ((1e12, noted("{n}\u00a0tn")), (1e9, noted("{n}\u00a0bn")), (1e6, noted("{n}\u00a0m")))
+_LARGE = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))  # in English; else CLDR says how
 _ORDINALS = {
     "one": noted("{n}st"),
     "two": noted("{n}nd"),
@@ -125,18 +125,31 @@ def number(value: float | None) -> str:
         return fixed(value, 0)
     size = abs(value)
     if 1e7 <= size < _HUGE:
-        step, word = next(pair for pair in _LARGE if size >= pair[0])
-        return say(word, n=_significant(value / step))
+        return large(value)
     if 0 < size < 5e-4 or size >= _HUGE:
         return _power(value)
     return fixed(value, 0) if value == int(value) else _significant(value)
 
 
-def _significant(value: float) -> str:
-    """Write three significant digits, but never less than the whole part."""
+def large(value: float, digits: int = 3) -> str:
+    r"""Write a number of a million or more in short.
+
+    Examples
+    --------
+    >>> large(1.712e12), large(-2e6, 1)
+    ('1.71\xa0tn', '−2\xa0m')
+    """
+    if not spoken().english:
+        return compact(value, digits)
+    step, word = next(pair for pair in _LARGE if abs(value) >= pair[0])
+    return f"{_significant(value / step, digits)}{NBSP}{word}"
+
+
+def _significant(value: float, digits: int = 3) -> str:
+    """Write so many significant digits, but never less than the whole part."""
     size = abs(value)
     whole = 0 if size < 1e-9 else math.floor(math.log10(size))
-    return fixed(value, min(max(2 - whole, 0), 6))
+    return fixed(value, min(max(digits - 1 - whole, 0), 6))
 
 
 def _power(value: float) -> str:
