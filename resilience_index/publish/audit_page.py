@@ -297,10 +297,11 @@ def extra(index: Index, known: Uncertainty | None, *, pdf: bool) -> Extra:
         Whether there is to be a PDF.
     """
     made = examine(index, draws=0, seed=index.seed, known=known)
-    view = audit_view(audit_in(made, spoken()))
+    said = audit_in(made, spoken())
+    view = audit_view(said)
 
     def pages(around: Callable[[str], Chrome]) -> Pages:
-        texts = _beside(view, terms_of(index)) | {
+        texts = _beside(view, terms_of(said.evidence.index)) | {
             "audit.html": render(view, pdf=pdf, chrome=around("audit.html")),
             "audit.json": as_json(made),
             STYLE: _own_style(),
