@@ -26,6 +26,7 @@ from resilience_index.robustness._findings import Concern, Part
 from resilience_index.robustness._thresholds import THRESHOLDS
 from resilience_index.robustness.audit import audit
 from resilience_index.robustness.conclusions import Change, Statement
+from tests.sheets import too_empty
 
 SENTENCES = _audit_words.sentences()
 THREE = {"a": {"AAA": 1, "BBB": 2, "CCC": 4}, "b": {"AAA": 5, "BBB": 3, "CCC": 1}}
@@ -246,6 +247,7 @@ def test_the_print_is_tagged_and_ends_in_plain_words(view):
     reader = PdfReader(io.BytesIO(made))
     assert 12 <= len(reader.pages) <= 28  # eight of them are the numbers behind the pictures
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert not too_empty(reader.pages[:-1])
     assert "In plain words" in reader.pages[-1].extract_text()
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     for told in (*view.fit, *view.unfit, *view.changes):

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from resilience_index import ContentError, UsageError, build
+from resilience_index.content.assumptions import UNLISTED
 from resilience_index.publish import _findings, words
 from resilience_index.publish._board import Interval, board
 from resilience_index.publish._company import company
@@ -485,7 +486,7 @@ def test_one_alone_has_an_honest_report(content):
 def test_a_country_without_one_pillar_says_so(content):
     index = build("any", content=content(numbered(6), gaps=[("C000", 0)]))
     view = country_view(index, "C000")
-    assert view.weaknesses[-1].text.startswith("rests on 0 of 2 indicators")
+    assert view.weaknesses[-1].text == "has no score: none of its 2 indicators has a figure"
     assert view.table[0].rows[0].score == "–"
     assert view.legs is not None
     assert "–" in [row[1] for row in view.legs.rows]
@@ -508,3 +509,10 @@ def test_scores_on_another_scale_are_drawn_and_written_on_it(content):
     view = country_view(build("any", content=content(numbered(6), method=zscore)), "C000")
     assert view.keys[0].unit == "points"
     assert re.fullmatch(r"−?\d\.\d\d", view.keys[0].value)
+
+
+def test_a_framework_without_assumptions_says_once_what_the_interval_covers(content):
+    index = build("any", content=content(numbered(6)))
+    view = country_view(index, "C000", known=uncertainty(index, draws=64, seed=1))
+    assert UNLISTED.reason[1:] in view.sure.covered[0].text
+    assert UNLISTED.reason[1:] not in view.sure.open

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from resilience_index.publish import _findings
+from resilience_index.publish import _findings, _held
 from resilience_index.publish._board import Interval, board, spread
 from resilience_index.publish._held import Held
 
@@ -86,7 +86,7 @@ def test_a_pillar_on_fewer_than_half_of_its_indicators_is_a_gap(made):
     thin = {**FIGURES, "c": {"BBB": 2, "CCC": 3, "DDD": 4}}
     (gap,) = _findings.thin_legs(board(made(thin, FOUR)), "AAA")
     assert gap.name == "Right"
-    assert gap.text.startswith("rests on 0 of 2 indicators")
+    assert gap.text == "has no score: none of its 2 indicators has a figure"
 
 
 def test_half_of_the_indicators_is_no_gap(laid):
@@ -159,3 +159,21 @@ def test_a_strength_names_rank_value_unit_and_year(laid):
 
 def test_a_place_that_is_shared_says_by_how_many(laid):
     assert _findings.point(laid, "AAA", "b").text == ("2nd of 4 (shared by 3); 0\u00a0points, 2025")
+
+
+@pytest.mark.parametrize(
+    ("tied", "said"),
+    [
+        ((), "A clear order with all others"),
+        ((1,), "{1}"),
+        ((1, 2), "From {1} to {2}"),  # the country itself stands before them
+        ((0, 1), "From {0} to {1}"),
+        ((0, 2), "From {0} to {2}"),
+        ((1, 3), "Among those from {1} to {3}"),  # one between is told apart
+    ],
+)
+def test_only_a_run_of_ranks_is_said_to_go_from_one_to_another(laid, tied, said):
+    own = {(): 0, (0, 1): 2, (0, 2): 1}.get(tied, 0)
+    names = [laid.called(c) for c in laid.codes]
+    held = SimpleNamespace(code=laid.codes[own], tied=tuple(laid.codes[k] for k in tied))
+    assert _held.who(laid, held) == said.format(*names)

@@ -26,10 +26,10 @@ from resilience_index.publish import (
 from resilience_index.publish._chrome import chrome
 from resilience_index.publish._marks import width_of
 from resilience_index.publish.translating import lab_in
+from tests.sheets import too_empty
 
 ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
 BAR = [("Ranking", "index.html"), ("Policy lab", "policy.html")]
-FOOT = 48.0  # points at the top and the bottom of a sheet, for its head and foot
 
 
 @pytest.fixture(scope="module")
@@ -394,25 +394,11 @@ def test_the_waterfall_draws_a_loss_hollow_and_dashed_and_all_in_greys():
     assert _waterfall.waterfall(one_country((np.nan, np.nan)), 0, "Clouds leave") is None
 
 
-def lowest_word(page):
-    """Height of the lowest word of a page above its lower edge, head and foot left aside."""
-    heights = []
-
-    def seen(text, place, matrix, *_):
-        if text.strip():
-            heights.append(place[5] + place[3] * matrix[5])
-
-    page.extract_text(visitor_text=seen)
-    return min(h for h in heights if FOOT < h < float(page.mediabox.height) - FOOT)
-
-
 def test_no_page_but_the_last_of_a_policy_pdf_is_a_third_empty(printed):
     from pypdf import PdfReader
 
     for path in sorted(printed.glob("*-policy.pdf")):
-        for number, page in enumerate(PdfReader(path).pages[:-1], start=1):
-            area = float(page.mediabox.height) - 2 * FOOT
-            assert lowest_word(page) < FOOT + area / 3, f"{path.name}: page {number}"
+        assert not too_empty(PdfReader(path).pages[:-1]), path.name
 
 
 def test_courses_have_a_key_line_for_each_shock():

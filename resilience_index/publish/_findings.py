@@ -97,7 +97,9 @@ def thin_legs(board: Board, code: str) -> list[Point]:
     for leg in tree.pillars:
         leaves = tree.leaves(leg)
         there = sum(stated(board.mark(code, c)) for c in leaves)
-        if 2 * there < len(leaves):
+        if not np.isfinite(board.score(code, leg)):
+            found.append(Point(board.title(leg), _unscored(there, len(leaves))))
+        elif 2 * there < len(leaves):
             text = say_many(
                 len(leaves),
                 "rests on {n} of {of} indicators; read its score with care",
@@ -107,6 +109,23 @@ def thin_legs(board: Board, code: str) -> list[Point]:
             )
             found.append(Point(board.title(leg), text))
     return found
+
+
+def _unscored(there: int, of: int) -> str:
+    """Say of a leg without a score how many figures it has."""
+    if not there:
+        return say_many(
+            of,
+            "has no score: its indicator has no figure",
+            "has no score: none of its {n} indicators has a figure",
+        )
+    return say_many(
+        of,
+        "has no score: {n} of {of} indicators have a figure",
+        "has no score: {n} of {of} indicators have a figure",
+        n=there,
+        of=of,
+    )
 
 
 def lead(board: Board, code: str, known: Held | None) -> tuple[Span, ...]:

@@ -164,7 +164,11 @@ def who(board: Board, known: Held) -> str:
     names = [board.called(c) for c in order]
     if len(names) == 1:
         return words.capital(names[0])
-    return say("From {first} to {last}", first=names[0], last=names[-1])
+    ends = {"first": names[0], "last": names[-1]}
+    between = {board.row[c] for c in order} | {board.row[known.code]}
+    if len(between) == max(between) - min(between) + 1:
+        return say("From {first} to {last}", **ends)
+    return say("Among those from {first} to {last}", **ends)
 
 
 def standing_in(

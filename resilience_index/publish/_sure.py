@@ -55,6 +55,7 @@ def sure(board: Board, known: Held | None, moved: Sensitivity | None) -> Sure | 
     figures = [frequency(board, known)]
     figures += [f for f in (movers(board, known.code, moved),) if f is not None]
     reasons = covered(found)
+    left = [n for n in found.notes if n not in {i.reason for i in found.inputs}]
     return Sure(
         intro=_intro(found.draws, board.called(known.code), known.own.tier),
         level=level(board, known),
@@ -62,7 +63,7 @@ def sure(board: Board, known: Held | None, moved: Sensitivity | None) -> Sure | 
         covers=say("What the interval covers"),
         covered=reasons,
         short=tuple(Point(p.name, _opening(p.text)) for p in reasons),
-        open=" ".join(words.stop(words.capital(words.plain(_noted(n)))) for n in found.notes),
+        open=" ".join(words.stop(words.capital(words.plain(_noted(n)))) for n in left),
     )
 
 
