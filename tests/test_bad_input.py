@@ -404,6 +404,28 @@ def test_a_setting_of_the_wrong_type_below_a_mean_that_needs_positive_scores_is_
     assert f"small.toml: 1 problem\n  - {told}" in message
 
 
+@pytest.mark.parametrize(
+    ("line", "instead", "told"),
+    [
+        ('^title = "Index"', "", "nodes.index.title: missing"),
+        ('^title = "Index"', "title = 5", "nodes.index.title: 5"),
+        ("^a = .*", "a = { weight = 2 }", "indicators.a.parent: missing"),
+        ("^a = .*", "a = { parent = 5 }", "indicators.a.parent: 5"),
+    ],
+)
+def test_a_node_or_a_placement_with_a_fault_hides_no_fault_elsewhere(
+    small, tmp_path, line, instead, told
+):
+    folder = small(FIGURES, indicators='a = { parent = "index" }\nb = { parent = "indx" }')
+    edit(folder / "frameworks" / "small.toml", line, instead)
+    edit(folder / "data" / "b.csv", "BBB,2025,3", "BBB,2031,3")
+    message = refused(folder, tmp_path)
+    assert "3 problems" in message
+    assert f"small.toml: {told}" in message
+    assert "small.toml: indicators.b.parent: unknown node 'indx'" in message
+    assert "data/b.csv: line 3: year 2031 lies after the edition's year 2025" in message
+
+
 @pytest.mark.parametrize("instead", ['year = "2025"', "year = 25", ""])
 def test_where_the_year_of_an_edition_is_faulty_no_figure_is_said_to_lie_after_it(
     small, tmp_path, instead

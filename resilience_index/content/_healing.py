@@ -62,8 +62,19 @@ def _mend(data: dict[str, Any], path: Sequence[str], missing: bool) -> None:
         _put(data, path, copy.deepcopy(STAND_INS[tuple(path)]))
     elif not missing:
         _drop(data, path)
+    elif path[:1] == ["nodes"] and path[2:] == ["title"]:
+        _put(data, path, "-")
+    elif path[:1] == ["indicators"] and path[2:] == ["parent"]:
+        _put(data, path, _root(data))
     elif in_head:  # a method without a name, say: it goes as a whole
         _mend(data, path[:-1], missing=False)
+
+
+def _root(data: Mapping[str, Any]) -> str:
+    """Return the first node that hangs below none."""
+    nodes = data.get("nodes")
+    found = nodes if isinstance(nodes, dict) else {}
+    return next((c for c, n in found.items() if isinstance(n, dict) and "parent" not in n), "-")
 
 
 def _put(data: dict[str, Any], path: Sequence[str], value: Any) -> None:
