@@ -65,7 +65,18 @@ def test_every_score_and_figure_reads_back(observations, index):
         for item in table:
             for area, value in table[item].items():
                 text = found[area, item, stage]
-                assert (text == "") if value != value else float(text) == value
+                assert (text == "NaN") if value != value else float(text) == value
+
+
+def test_pandas_takes_over_all_observations(files, structures, index):
+    flow = structures.dataflow["AI_RESILIENCE"]
+    message = sdmx.read_sdmx(io.BytesIO(files["data.csv"]), format="CSV", structure=flow)
+    series = sdmx.to_pandas(message)
+    assert series.dtype == float
+    assert series.loc["A", "KOR", "index", "SCORE", "2026"] == index.scores.loc["KOR", "index"]
+    missing = index.observed.isna()
+    raw = series.xs("RAW", level="STAGE").droplevel(["FREQ", "TIME_PERIOD"])
+    assert raw.isna().sum() == missing.to_numpy().sum()
 
 
 def test_the_interval_of_each_rank_is_there(observations, known):
@@ -73,7 +84,7 @@ def test_the_interval_of_each_rank_is_there(observations, known):
         if str(o.key["STAGE"].value) == "RANK_95":
             row = known.nodes.loc[str(o.key["ITEM"].value)].loc[str(o.key["REF_AREA"].value)]
             assert (
-                (o.value == "")
+                (o.value == "NaN")
                 if row["rank_95"] != row["rank_95"]
                 else (float(o.value) == row["rank_95"])
             )
@@ -87,7 +98,7 @@ def test_every_code_is_in_its_list(observations, structures):
         for dimension, known in codes.items():
             assert str(o.key[dimension].value) in known
         assert str(o.attached_attribute["OBS_STATUS"].value) in states
-        assert (o.value == "") == (str(o.attached_attribute["OBS_STATUS"].value) in "MO")
+        assert (o.value == "NaN") == (str(o.attached_attribute["OBS_STATUS"].value) in "MO")
 
 
 def test_units_and_years_go_with_the_figures(observations, index):

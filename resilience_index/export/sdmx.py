@@ -22,6 +22,9 @@ from resilience_index.publish import tables
 
 DATA, STRUCTURE = "data.csv", "structure.xml"
 
+_MISSING = "NaN"
+"""What SDMX-CSV writes for a number that is missing on purpose."""
+
 _SCHEMAS = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/"
 _MES, _STR, _COM = f"{_SCHEMAS}message", f"{_SCHEMAS}structure", f"{_SCHEMAS}common"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -93,7 +96,10 @@ def _urn(terms: Terms, kind: str, name: str, item: str = "") -> str:
 
 
 def data(contents: Contents) -> bytes:
-    """Return the observations as SDMX-CSV 2.0; a missing one has no value and says why."""
+    """Return the observations as SDMX-CSV 2.0; a missing one is NaN and says why.
+
+    An empty cell would leave the measure out, where programs expect a number.
+    """
     terms = contents.terms
     rows = pd.concat([_scores(contents), _figures(contents)], ignore_index=True)
     rows.insert(0, "STRUCTURE", "dataflow")
@@ -101,6 +107,8 @@ def data(contents: Contents) -> bytes:
     rows.insert(1, "STRUCTURE_ID", flow)
     rows.insert(2, "ACTION", "I")
     rows.insert(3, "FREQ", "A")
+    value = rows["OBS_VALUE"]
+    rows["OBS_VALUE"] = value.astype(object).where(value.notna(), _MISSING)
     return tables.to_csv(rows)
 
 
