@@ -3,13 +3,14 @@
 Rows are countries, or (country, year) in a panel.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from resilience_index.content import Framework
 from resilience_index.content.frameworks import Classes, Decimals
@@ -77,7 +78,9 @@ def score(
     """
     tree = framework.tree
     passed: dict[str, pd.Series] = {code: normalised[code] for code in framework.indicators}
-    due: dict[str, pd.Series] = {code: applicable[code] for code in framework.indicators}
+    rows = normalised.index
+    applies = applicable if applicable.index.equals(rows) else applicable.loc[rows]
+    due = {code: applies[code].to_numpy(dtype=bool) for code in framework.indicators}
     scores: dict[str, pd.Series] = {}
     weights: dict[str, Weights] = {}
     known = {} if errors is None else {code: errors[code] for code in framework.indicators}
@@ -85,16 +88,17 @@ def score(
     facts: list[tuple[str, str]] = []
     for node in tree.upwards:
         codes = tree.children[node]
-        children = pd.DataFrame({code: passed[code] for code in codes})
-        here = pd.DataFrame({code: due[code] for code in codes})
+        names = pd.Index(codes)
+        children = _side_by_side([passed[code].to_numpy() for code in codes], rows, names)
+        here = _side_by_side([due[code] for code in codes], rows, names)
         weights[node] = _weights(framework, node, children, supplies)
         made = combined(framework, node, children, weights[node], here, supplies)
         stages = _stages(framework, node, made, supplies)
         scores[node] = stages["score"]
         upwards = stages[framework.setting(node, "passes_up") or "score"]
-        passed[node], filled = _filled(framework, node, upwards, here, supplies)
+        due[node] = np.any([due[code] for code in codes], axis=0)
+        passed[node], filled = _filled(framework, node, upwards, due[node], supplies)
         facts += filled
-        due[node] = here.any(axis=1)
         rule = framework.setting(node, "spread")
         if rule is not None:
             found = _spread(framework, node, children, weights[node], known, stages, supplies)
@@ -114,17 +118,24 @@ def score(
     )
 
 
+def _side_by_side(parts: Sequence[NDArray[Any]], rows: pd.Index, names: pd.Index) -> pd.DataFrame:
+    """Lay out a column for each name, all of the same rows."""
+    return pd.DataFrame(np.array(parts).T, index=rows, columns=names)
+
+
 def _weights(
     framework: Framework, node: str, children: pd.DataFrame, supplies: Mapping[str, Any]
 ) -> Weights:
     """Find the weights of a node's children: as given, or by a method from their scores."""
+    codes = framework.tree.children[node]
     given = pd.Series(
-        {
-            code: framework.nodes[code].weight
+        [
+            framework.nodes[code].weight
             if code in framework.nodes
             else framework.indicators[code].weight
-            for code in framework.tree.children[node]
-        },
+            for code in codes
+        ],
+        index=list(codes),
         dtype=float,
     )
     choice = framework.setting(node, "weigh")
@@ -172,7 +183,9 @@ def combined(
         children = children.assign(**rounding.as_compared(children[computed]))
 
     def apply(part: pd.DataFrame) -> pd.Series:
-        inside = weights.loc[part.index] if isinstance(weights, pd.DataFrame) else weights
+        whole = part is children
+        by_row = isinstance(weights, pd.DataFrame) and not whole
+        inside = weights.loc[part.index] if by_row else weights
         made: pd.Series = aggregate.combine(
             part,
             inside,
@@ -180,7 +193,7 @@ def combined(
             missing=framework.setting(node, "missing"),
             min_count=framework.setting(node, "min_count") or 0,
             min_share=framework.setting(node, "min_share") or 0,
-            applicable=due.loc[part.index],
+            applicable=due if whole else due.loc[part.index],
         )
         return made
 
@@ -195,13 +208,15 @@ def _filled(
     framework: Framework,
     node: str,
     scores: pd.Series,
-    due: pd.DataFrame,
+    due: NDArray[np.bool_],
     supplies: Mapping[str, Any],
 ) -> tuple[pd.Series, list[tuple[str, str]]]:
     """Impute what a node passes up where its score is missing; the score itself stays missing."""
     choice = framework.setting(node, "impute")
-    lacking = scores.isna() & due.any(axis=1)
-    if choice is None or not lacking.any():
+    if choice is None:
+        return scores, []
+    lacking = scores.isna() & due
+    if not lacking.any():
         return scores, []
     method = chosen(impute.METHODS, choice, "impute", supplies)
     apply = partial(_table_of, method=method)
@@ -355,8 +370,9 @@ def nominal_weights(framework: Framework, weights: Mapping[str, Weights]) -> pd.
     for node in tree.downwards:
         family = weights[node]
         inside = family.mean() if isinstance(family, pd.DataFrame) else family
+        total = float(inside.sum())
         for code in tree.children[node]:
-            share[code] = share[node] * float(inside[code]) / float(inside.sum())
+            share[code] = share[node] * float(inside[code]) / total
     return pd.Series({code: share[code] for code in framework.indicators}, name="weight")
 
 

@@ -29,10 +29,13 @@ def laid_out(weights: Weights, scores: pd.DataFrame) -> Array:
     [[1.0, 3.0]]
     """
     if isinstance(weights, pd.DataFrame):
-        found = weights.reindex(index=scores.index, columns=scores.columns)
-        values = found.to_numpy(dtype=float)
+        if not same_cells(weights, scores):
+            weights = weights.reindex(index=scores.index, columns=scores.columns)
+        values = weights.to_numpy(dtype=float)
     else:
-        values = weights.reindex(scores.columns).to_numpy(dtype=float)[np.newaxis, :]
+        if not weights.index.equals(scores.columns):
+            weights = weights.reindex(scores.columns)
+        values = weights.to_numpy(dtype=float)[np.newaxis, :]
     wrong = ~(np.isfinite(values) & (values >= 0))
     if wrong.any():
         raise DataError(
@@ -44,6 +47,16 @@ def laid_out(weights: Weights, scores: pd.DataFrame) -> Array:
             f"weights of {listed(scores.columns)} sum to 0; give at least one of them a weight"
         )
     return values
+
+
+def same_cells(table: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Tell whether two tables have the same rows and columns, in the same order.
+
+    >>> table = pd.DataFrame({"compute": [1.0], "skills": [2.0]})
+    >>> same_cells(table, -table), same_cells(table, table[["skills", "compute"]])
+    (True, False)
+    """
+    return table.index.equals(other.index) and table.columns.equals(other.columns)
 
 
 def children_and_weights(scores: pd.DataFrame, weights: Weights) -> tuple[Array, Array]:

@@ -24,7 +24,12 @@ from numpy.typing import NDArray
 
 from resilience_index.errors import MethodError
 from resilience_index.steps import formula as formulas
-from resilience_index.steps._children import Weights, children_and_weights, laid_out
+from resilience_index.steps._children import (
+    Weights,
+    children_and_weights,
+    laid_out,
+    same_cells,
+)
 from resilience_index.steps._means import (
     arithmetic,
     geometric,
@@ -125,20 +130,19 @@ def combine(
     [nan, 25.0]
     """
     due = _due(scores, weights, applicable)
-    there = scores.notna().to_numpy() & due
-    values = np.where(there, scores.to_numpy(dtype=float), np.nan)
+    values = scores.to_numpy(dtype=float)
+    there = ~np.isnan(values) & due
+    hidden = _too_few(there, due, missing, min_count, min_share)
+    values = np.where(there, values, np.nan)
     if missing == "zero":
         values = np.where(due & ~there, 0.0, values)
-    hidden = withheld(
-        scores, weights, missing=missing, min_count=min_count, min_share=min_share,
-        applicable=applicable,
-    ).to_numpy()  # fmt: skip
     values = np.where(hidden[:, None], np.nan, values)
     kept = pd.DataFrame(values, index=scores.index, columns=scores.columns)
     if missing == "share" and (due & ~there & ~hidden[:, None]).any():
         weights = _shared_out(kept, weights, due)
     made = method(kept, weights=weights)
-    return made.mask(hidden)  # a formula may have a value where no child is there
+    # a formula may have a value where no child is there
+    return made.mask(hidden) if hidden.any() else made
 
 
 def withheld(
@@ -163,6 +167,20 @@ def withheld(
     >>> withheld(scores, pd.Series({"a": 1, "b": 1}), min_share=0.5).to_dict()
     {'EST': False, 'NOR': True}
     """
+    due = _due(scores, weights, applicable)
+    there = scores.notna().to_numpy() & due
+    hidden = _too_few(there, due, missing, min_count, min_share)
+    return pd.Series(hidden, index=scores.index)
+
+
+def _too_few(
+    there: NDArray[np.bool_],
+    due: NDArray[np.bool_],
+    missing: Missing,
+    min_count: int,
+    min_share: float,
+) -> NDArray[np.bool_]:
+    """Tell of which countries too few of the children that are due are there."""
     if missing not in ("share", "missing", "zero"):
         raise MethodError(f"missing = '{missing}'; known: missing, share, zero")
     if min_count < 0 or not 0 <= min_share <= 1:
@@ -170,12 +188,11 @@ def withheld(
             f"min_count = {min_count}, min_share = {min_share:g}; min_count must be 0 or more "
             "and min_share a share from 0 to 1"
         )
-    due = _due(scores, weights, applicable)
     n_due = due.sum(axis=1)
-    n_there = (scores.notna().to_numpy() & due).sum(axis=1)
+    n_there = there.sum(axis=1)
     least = {"share": np.minimum(1, n_due), "missing": n_due, "zero": 0 * n_due}[missing]
     enough = (n_there >= np.maximum(least, min_count)) & (n_there >= min_share * n_due - _LEAST)
-    return pd.Series(~(enough & (n_due > 0)), index=scores.index)
+    return np.asarray(~(enough & (n_due > 0)))
 
 
 def _due(
@@ -185,8 +202,12 @@ def _due(
     counts = np.broadcast_to(laid_out(weights, scores) > 0, scores.shape)
     if applicable is None:
         return counts
-    applies = applicable.reindex(index=scores.index, columns=scores.columns)
-    return np.asarray(counts & applies.fillna(value=True).to_numpy(dtype=bool))
+    if not same_cells(applicable, scores):
+        applicable = applicable.reindex(index=scores.index, columns=scores.columns)
+    applies = applicable.to_numpy()
+    if applies.dtype != bool:
+        applies = applicable.fillna(value=True).to_numpy(dtype=bool)
+    return np.asarray(counts & applies)
 
 
 def _shared_out(kept: pd.DataFrame, weights: Weights, due: NDArray[np.bool_]) -> pd.DataFrame:

@@ -37,6 +37,11 @@ def _hints(function: Method) -> dict[str, Any]:
     return get_type_hints(function)
 
 
+@cache
+def _parameters(function: Method) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
+
+
 def settings_of(function: Method) -> dict[str, inspect.Parameter]:
     """Return the settings of a method: its keyword-only parameters less those the engine supplies.
 
@@ -44,8 +49,12 @@ def settings_of(function: Method) -> dict[str, inspect.Parameter]:
     >>> list(settings_of(shift))
     ['by']
     """
-    parameters = inspect.signature(function).parameters.values()
-    return {p.name: p for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in SUPPLIED}
+    parameters = _parameters(function)
+    return {
+        p.name: p
+        for p in parameters.values()
+        if p.kind is p.KEYWORD_ONLY and p.name not in SUPPLIED
+    }
 
 
 def supplied_to(function: Method) -> set[str]:
@@ -55,7 +64,7 @@ def supplied_to(function: Method) -> set[str]:
     >>> supplied_to(shift)
     {'rng'}
     """
-    return set(inspect.signature(function).parameters) & set(SUPPLIED)
+    return _parameters(function).keys() & SUPPLIED.keys()
 
 
 def problems_of(
