@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from html.parser import HTMLParser
 from io import BytesIO
 
@@ -220,9 +221,16 @@ def test_the_catalogues_that_ship_are_complete(shipped, code):
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [("ar", "كوريا الجنوبية"), ("fr", "Corée du Sud"), ("ko", "대한민국")]
+    ("code", "name", "foot"),
+    [
+        ("ar", "كوريا الجنوبية", "4من2"),  # pypdf reads it from the left: the 2 stands first
+        ("fr", "Corée du Sud", "2sur4"),
+        ("ko", "대한민국", "4쪽중2쪽"),
+    ],
 )
-def test_printed_reports_keep_their_pages_and_have_all_their_letters(index, code, name, caplog):
+def test_printed_reports_keep_their_pages_and_have_all_their_letters(
+    index, code, name, foot, caplog
+):
     from pypdf import PdfReader
 
     language = open_language(code, index.content.folder)
@@ -235,4 +243,7 @@ def test_printed_reports_keep_their_pages_and_have_all_their_letters(index, code
             assert len(read.pages) == (1 if "brief" in file else 4)
             assert read.trailer["/Root"]["/Lang"] == code
             assert name in "".join(page.extract_text() for page in read.pages[:1]).replace("\n", "")
+            if "brief" not in file:
+                text = unicodedata.normalize("NFKC", read.pages[1].extract_text())
+                assert foot in "".join(text.split())
     assert [r.getMessage() for r in caplog.records if "notdef" in r.getMessage()] == []

@@ -110,7 +110,7 @@ def _priors(lab: Lab, arms: Sequence[Arm]) -> Table:
             "run again. H: a primary source; M: press, parliament or a programme's own claim; "
             "assumption: no source gives the number."
         ),
-        (say("What"), say("Draws"), say("Mark"), say("Why")),
+        (say("What"), say("Draws"), say("Confidence"), say("Why")),
         tuple(rows),
         text=(1, 2, 3),
     )
@@ -140,7 +140,7 @@ def _designs(policies: Policies, held: Sequence[AnyProgramme]) -> Table:
             "All stand in indicators/policies/programmes.toml. The status of a programme says "
             "whether its figures are documented, only claimed, or a design made up here."
         ),
-        (say("What"), say("Set to"), say("Mark"), say("Why")),
+        (say("What"), say("Set to"), say("Confidence"), say("Why")),
         tuple(dict.fromkeys(rows)),
         text=(1, 2, 3),
     )

@@ -1,5 +1,6 @@
 """Messages inside templates: said in the language that pages are written in, and escaped."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from html import unescape
@@ -36,18 +37,19 @@ def counted_in_page(n: int, one: str, many: str, /, **given: Any) -> Markup:
     return _filled(one + many, spoken().many(one, many, n), {"n": n, **given})
 
 
-def page_number() -> tuple[str, str, str]:
+def page_number() -> tuple[str, str, str, bool]:
     """Return what stands before, between and behind the two numbers of "1 of 4" at a page's foot.
+
+    Last comes whether the number of pages is said first, as in Korean.
 
     Examples
     --------
     >>> page_number()
-    ('', ' of ', '')
+    ('', ' of ', '', False)
     """
     text = say("{page} of {pages}", page="\ue000", pages="\ue001")
-    before, _, rest = text.partition("\ue000")
-    between, _, after = rest.partition("\ue001")
-    return before, between, after
+    before, between, after = re.split("[\ue000\ue001]", text, maxsplit=2)
+    return before, between, after, text.index("\ue001") < text.index("\ue000")
 
 
 def _filled(message: str, text: str, given: Mapping[str, Any]) -> Markup:
