@@ -5,6 +5,7 @@ of the index that would be gone if x were the same everywhere. It asks for no st
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -84,25 +85,40 @@ def smooth(x: Array, y: Array) -> Array:
     >>> smooth(np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0])).round(6).tolist()
     [1.0, 3.0, 5.0]
     """
+    pieces = min(_PIECES, len(np.unique(x)) - 1)
+    if len(x) < _FEWEST or pieces < 2:
+        place = (x - x.min()) / np.ptp(x)
+        return np.asarray(np.polynomial.Polynomial.fit(place, y, 1)(place))
+    axes, kept, freedom = _spline(x.tobytes(), pieces)
+    along = axes.T @ y
+    fits = (kept * along) @ axes.T
+    error = ((y - fits) ** 2).sum(axis=1) / (len(x) - freedom) ** 2
+    return np.asarray(fits[int(error.argmin())])
+
+
+@lru_cache(maxsize=64)  # a search for weights fits the same few x to thousands of y
+def _spline(figures: bytes, pieces: int) -> tuple[Array, Array, Array]:
+    """Prepare what depends on x alone, given as its bytes.
+
+    Returns
+    -------
+    tuple of ndarray
+        Orthonormal axes of the fits, from smooth to rough; what each penalty keeps of each axis;
+        the degrees of freedom of each penalty, as cross-validation counts them.
+    """
     from scipy import linalg  # slow to import, like the next
     from scipy.interpolate import BSpline
 
+    x = np.frombuffer(figures)
     place = (x - x.min()) / np.ptp(x)
-    pieces = min(_PIECES, len(np.unique(x)) - 1)
-    if len(x) < _FEWEST or pieces < 2:
-        return np.asarray(np.polynomial.Polynomial.fit(place, y, 1)(place))
     knots = np.arange(-3, pieces + 4) / pieces
     basis = BSpline.design_matrix(np.clip(place, 0, 1), knots, 3).toarray()
     curved = np.diff(np.eye(basis.shape[1]), 2, axis=0)
     inner = basis.T @ basis + 1e-9 * len(x) * np.eye(basis.shape[1])
     roughness, turned = linalg.eigh(curved.T @ curved, inner)
-    axes = basis @ turned  # orthonormal, from smooth to rough
-    along = axes.T @ y
+    axes = basis @ turned
     kept = 1 / (1 + np.outer(_PENALTIES, np.maximum(roughness, 0.0)))
-    fits = (kept * along) @ axes.T
-    freedom = np.minimum(_CAUTION * kept.sum(axis=1), len(x) - 0.5)
-    error = ((y - fits) ** 2).sum(axis=1) / (len(x) - freedom) ** 2
-    return np.asarray(fits[int(error.argmin())])
+    return axes, kept, np.minimum(_CAUTION * kept.sum(axis=1), len(x) - 0.5)
 
 
 def linear_share(x: pd.Series, y: pd.Series) -> float:
