@@ -40,12 +40,21 @@ def audited(index):
     return audit(index, draws=128)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def forked():
     """A process that has imported the package, and forks for each run of the command line."""
     from tests.forked import Forked
 
     with Forked() as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def warmed():
+    """One that has built an edition too."""
+    from tests.forked import Forked
+
+    with Forked(warm=True) as process:
         yield process
 
 

@@ -61,7 +61,7 @@ def beside(place: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def made(forked, tmp_path_factory):
+def made(warmed, tmp_path_factory):
     """Two content folders whose editions differ in every file that has figures, and those."""
     other = "iso3,year,value\nAAA,2025,9\nBBB,2025,2\nCCC,2025,4\n"
     pairs = []
@@ -70,7 +70,7 @@ def made(forked, tmp_path_factory):
         content = sound(home)
         if name == "other":
             (content / "data" / "a.csv").write_text(other, encoding="utf-8")
-        assert forked.run(asked(content, home / "edition"), cwd=home).code == 0
+        assert warmed.run(asked(content, home / "edition"), cwd=home).code == 0
         pairs.append((content, home / "edition"))
     return pairs
 
@@ -109,8 +109,8 @@ class Command:
 class Fork:
     """A build by a process that forks from one which has imported all: it writes at once."""
 
-    def __init__(self, forked: Forked, content: Path, place: Path) -> None:
-        self.forked, self.number = forked, forked.start(asked(content, place), cwd=content.parent)
+    def __init__(self, warmed: Forked, content: Path, place: Path) -> None:
+        self.warmed, self.number = warmed, warmed.start(asked(content, place), cwd=content.parent)
 
     def ended(self) -> bool | None:
         try:
@@ -122,11 +122,11 @@ class Fork:
     def kill(self) -> int:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.number, signal.SIGKILL)
-        return self.forked.ended().code
+        return self.warmed.ended().code
 
 
 @pytest.mark.slow
-def test_an_edition_is_whole_after_every_kill(made, two, standing, forked, record_property):
+def test_an_edition_is_whole_after_every_kill(made, two, standing, warmed, record_property):
     place, expected = standing, {score(edition) for _, edition in made}
     assert len(expected) == 2
     start = time.monotonic()
@@ -140,7 +140,7 @@ def test_an_edition_is_whole_after_every_kill(made, two, standing, forked, recor
             process = Command(two[number % 2], place)
             time.sleep(chance.uniform(0, lasts))
         else:  # while it writes
-            process = Fork(forked, two[number % 2], place)
+            process = Fork(warmed, two[number % 2], place)
             deadline = time.monotonic() + 30
             while not list(place.parent.glob(".*~new")) and process.ended() is None:
                 assert time.monotonic() < deadline
@@ -151,25 +151,25 @@ def test_an_edition_is_whole_after_every_kill(made, two, standing, forked, recor
         assert faults(place) == []
         assert score(place) in expected
     assert killed == KILLS
-    assert forked.run(asked(two[0], place), cwd=place.parent.parent).code == 0
+    assert warmed.run(asked(two[0], place), cwd=place.parent.parent).code == 0
     assert beside(place) == []
     row = f"{killed} builds killed by SIGKILL, {caught} times with leftovers: 0 broken editions"
     record_property(TITLE, row)
 
 
 def test_the_second_of_two_builds_is_told_who_holds_the_place(
-    two, standing, tmp_path, forked, record_property
+    two, standing, tmp_path, warmed, record_property
 ):
     content, place = two[1], standing
     before = (place / "manifest.json").read_bytes()
     with locked(place):
-        second = forked.run(asked(content, place), cwd=tmp_path)
+        second = warmed.run(asked(content, place), cwd=tmp_path)
     assert second.code == 2
     told = rf"another process is writing it: {os.getpid()} on \S+ since \d{{4}}-\d\d-\d\dT"
     assert re.search(told, second.err)
     assert "Traceback" not in second.err
     assert (place / "manifest.json").read_bytes() == before
-    assert forked.run(asked(content, place), cwd=tmp_path).code == 0
+    assert warmed.run(asked(content, place), cwd=tmp_path).code == 0
     assert beside(place) == []
     record_property(TITLE, "two builds at once: the second is refused and names the first")
 
@@ -274,7 +274,7 @@ def tiny_disk(place: Path, size: int):
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="mounts a small disk")
-def test_a_full_disk_leaves_the_old_edition(made, two, tmp_path, forked, record_property):
+def test_a_full_disk_leaves_the_old_edition(made, two, tmp_path, warmed, record_property):
     disk = tmp_path / "disk"
     with tiny_disk(disk, 4096):
         place = Path(shutil.copytree(made[0][1], disk / "edition"))
@@ -290,7 +290,7 @@ def test_a_full_disk_leaves_the_old_edition(made, two, tmp_path, forked, record_
         for left in points:  # from no room at all to nearly enough
             filler = disk / "filler"
             filler.write_bytes(b"x" * max(0, left))
-            full = forked.run(asked(two[1], place), cwd=tmp_path)
+            full = warmed.run(asked(two[1], place), cwd=tmp_path)
             filler.unlink()
             assert full.code == 2, (left, full.err)
             assert os.strerror(errno.ENOSPC) in full.err
@@ -354,12 +354,12 @@ def test_a_folder_made_for_files_that_cannot_be_written_goes_again(tmp_path, mon
     assert not list(tmp_path.iterdir())
 
 
-def test_a_read_only_place_is_told_and_left_alone(made, two, tmp_path, forked, record_property):
+def test_a_read_only_place_is_told_and_left_alone(made, two, tmp_path, warmed, record_property):
     disk = tmp_path / "disk"
     with tiny_disk(disk, 8192):
         place = Path(shutil.copytree(made[0][1], disk / "edition"))
         run(["mount", "-o", "remount,ro", str(disk)])
-        failed = forked.run(asked(two[1], place), cwd=tmp_path)
+        failed = warmed.run(asked(two[1], place), cwd=tmp_path)
         assert failed.code == 2
         assert os.strerror(errno.EROFS) in failed.err
         assert "choose another place with --out" in failed.err
@@ -367,17 +367,17 @@ def test_a_read_only_place_is_told_and_left_alone(made, two, tmp_path, forked, r
     record_property(TITLE, "read-only place: told, the edition stands")
 
 
-def test_nothing_is_replaced_that_was_not_made_here(two, tmp_path, forked):
+def test_nothing_is_replaced_that_was_not_made_here(two, tmp_path, warmed):
     content, place = two[0], tmp_path / "home"
     place.mkdir()
     (place / "diary.txt").write_text("mine", encoding="utf-8")
-    refused = forked.run(asked(content, place), cwd=tmp_path)
+    refused = warmed.run(asked(content, place), cwd=tmp_path)
     assert refused.code == 2
     assert "something stands there that is no edition" in refused.err
     assert (place / "diary.txt").read_text(encoding="utf-8") == "mine"
     file = tmp_path / "file"
     file.write_text("mine", encoding="utf-8")
-    assert forked.run(asked(content, file), cwd=tmp_path).code == 2
+    assert warmed.run(asked(content, file), cwd=tmp_path).code == 2
     assert file.read_text(encoding="utf-8") == "mine"
 
 

@@ -12,12 +12,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 from resilience_index.export.safe_cells import is_risky
 from resilience_index.index import Index
@@ -153,6 +155,26 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
+_PLAIN: Any = Worksheet()
+_CALLED = re.compile(r"[\w.]+\(")
+
+
+class _Sheet(Worksheet):
+    """A sheet that looks once how a function is spelled, not in each of its many formulas."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """Take the sign of equality away, and spell newer functions as the file wants them."""
+        later = expand_future_functions
+        if all(_spelled(name, later) == name for name in _CALLED.findall(formula)):
+            return formula.removeprefix("{").removeprefix("=").removesuffix("}")
+        return str(_PLAIN._prepare_formula(formula, later))
+
+
+@cache
+def _spelled(name: str, later: bool) -> str:
+    return str(_PLAIN._prepare_formula(name, later))
+
+
 class Book:
     """A workbook being written: every text stays text, every formula carries its present result."""
 
@@ -179,7 +201,7 @@ class Book:
 
     def sheet(self, name: str, about: str, *, widths: Sequence[float] = ()) -> Any:
         """Add a sheet; its first cell says what it is."""
-        made = self.file.add_worksheet(name)
+        made = self.file.add_worksheet(name, _Sheet)
         self.write(made, 0, 0, about, "title")
         for column, width in enumerate(widths):
             made.set_column(column, column, width)

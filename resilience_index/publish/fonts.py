@@ -308,7 +308,9 @@ def _subset(one: Found, letters: Iterable[str]) -> bytes:
     )  # fmt: skip
     options.drop_tables += ["FFTM"]
     number = one.number if one.path.suffix == ".ttc" else -1
-    font = TTFont(one.path, fontNumber=number, recalcTimestamp=False)
+    # lazily: what of a font is not needed is not read
+    file = BytesIO(_bytes(one.path))
+    font = TTFont(file, fontNumber=number, lazy=True, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=sorted(map(ord, letters)))
     cutter.subset(font)

@@ -6,7 +6,9 @@ kept apart: as levels (places among the figures observed), which the quantiles o
 turn into points on the scale of each table.
 """
 
-from collections.abc import Sequence
+import json
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -22,7 +24,7 @@ from resilience_index.index import Index
 from resilience_index.observing import IMPUTED, NOT_APPLICABLE, OBSERVED, covariates
 from resilience_index.preparing import imputed, known_of, normalised, treated
 from resilience_index.steps import draw
-from resilience_index.steps.methods import pick
+from resilience_index.steps.methods import Method, pick
 
 LEVELS = 256
 """Number of quantiles by which a drawn level becomes a score."""
@@ -227,7 +229,7 @@ class _Maker:
         known = np.flatnonzero(scores.notna().any().to_numpy())  # of the others nothing is known
         unit, place = np.nonzero(scores.iloc[:, known].isna().to_numpy())
         leaf = known[place]
-        levels = method(scores.iloc[:, known], rng=self.rng)
+        levels = _levels(method, imputation, scores.iloc[:, known], self.rng)
         asked = due[unit, leaf]
         return self._add(leaf[asked], unit[asked], levels[:, asked])
 
@@ -292,6 +294,29 @@ class _Maker:
             errors = np.where(unsaid & ~np.isnan(points), spread, errors)
         erring = np.flatnonzero((errors > 0).any(axis=(0, 2)))
         return errors[:, erring], erring
+
+
+_KEPT = 8
+_drawn: OrderedDict[tuple[Any, ...], tuple[NDArray[Any], Mapping[str, Any]]] = OrderedDict()
+"""Levels drawn last, and the source of chance after them: an edition needs the same ones again."""
+
+
+def _levels(
+    method: Method, imputation: Alternative, scores: pd.DataFrame, rng: np.random.Generator
+) -> NDArray[Any]:
+    """Draw levels, or take those that were drawn from the same scores by the same chance."""
+    values = scores.to_numpy(float)
+    chance = rng.bit_generator.state
+    key = (imputation.key(), values.shape, values.tobytes(), json.dumps(chance, default=str))
+    known = _drawn.get(key)
+    if known is None:
+        levels = method(scores, rng=rng)
+        levels.flags.writeable = False
+        _drawn[key] = known = levels, rng.bit_generator.state
+        while len(_drawn) > _KEPT:
+            _drawn.popitem(last=False)
+    rng.bit_generator.state = known[1]
+    return known[0]
 
 
 def supplies_of(index: Index) -> dict[str, Any]:
