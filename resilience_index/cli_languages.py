@@ -24,13 +24,18 @@ def messages(
     """
     from resilience_index import drafts
     from resilience_index.content import open_content
-    from resilience_index.content.languages import catalogues, normal, open_language
+    from resilience_index.content.languages import catalogues, in_cldr, normal, open_language
     from resilience_index.errors import UsageError
     from resilience_index.publish.messages import catalogue, missing, unused
     from resilience_index.publish.messages import messages as every
 
     opened = open_content(content)
     code = normal(code)
+    if not in_cldr(code):
+        raise UsageError(
+            f"Unicode's CLDR knows no language '{code}', so pages could have no names of countries "
+            "and no numbers in it; give the code of one it knows, such as nl"
+        )
     known = catalogues(code, opened.folder)
     language = open_language(code, opened.folder) if known else None
     path = to or Path(f"{code}.po")

@@ -240,6 +240,14 @@ def test_a_language_without_catalogue_is_refused_and_how_to_add_one_is_told(fold
         open_language("xx", folder)
 
 
+def test_no_catalogue_is_written_that_no_build_could_use(folder, tmp_path):
+    to = tmp_path / "xx.po"
+    told = CliRunner().invoke(app, ["messages", "xx", "--content", str(folder), "--to", str(to)])
+    assert isinstance(told.exception, UsageError)
+    assert "CLDR knows no language 'xx'" in str(told.exception)
+    assert not to.exists()
+
+
 @pytest.mark.parametrize("code", ["../nl", "", "en_XX_YY", "nl\n", "NL"])
 def test_a_code_that_names_no_language_is_refused(code, folder):
     with pytest.raises(UsageError, match=r"(?s)no language .*give a code such as fr"):

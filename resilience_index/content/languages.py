@@ -152,6 +152,23 @@ def normal(code: str) -> str:
     return made
 
 
+def in_cldr(code: str) -> bool:
+    """Say whether CLDR knows a language, without which no catalogue of it can be used.
+
+    Examples
+    --------
+    >>> in_cldr("pt_BR"), in_cldr("xx")
+    (True, False)
+    """
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(code)
+    except UnknownLocaleError:
+        return False
+    return True
+
+
 def catalogues(code: str, folder: Path | None = None) -> list[Path]:
     """List the catalogues of a language: that of a content folder before the one that ships."""
     return [path for place in _places(folder) if (path := place / f"{code}.po").is_file()]
