@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from resilience_index.content.policies import Policies, Shock
 from resilience_index.errors import DataError
@@ -122,6 +121,8 @@ def _rank_ends(losses: Array) -> tuple[Array, Array]:
     >>> low.tolist(), high.tolist()
     ([1.0, 1.0, nan], [2.0, 2.0, nan])
     """
+    from scipy.stats import rankdata
+
     known = ~np.isnan(losses).any(axis=0)
     ends = np.full((2, losses.shape[1]), np.nan)
     if known.any():
