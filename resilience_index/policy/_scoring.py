@@ -70,11 +70,15 @@ class Methods:
 
     def scale(self, mix: int, leaf: int) -> Scale:
         """Return the scale of an indicator in the table of a mix."""
-        tables = self.prepared.model.tables
-        there = self.known[leaf] & tables.there[tables.mask[mix], leaf]
-        return Scale.through(
-            self.figures[leaf, there], tables.points[tables.base[mix], leaf, there]
-        )
+        kept, key = self.prepared.kept, ("scale", mix, leaf)
+        if key not in kept:
+            tables = self.prepared.model.tables
+            there = self.known[leaf] & tables.there[tables.mask[mix], leaf]
+            kept[key] = Scale.through(
+                self.figures[leaf, there], tables.points[tables.base[mix], leaf, there]
+            )
+        found: Scale = kept[key]
+        return found
 
     def parts(self, most: int = 1024) -> Iterator[tuple[int, NDArray[np.intp]]]:
         """Yield runs of draws that share a table: its number and the draws, at most so many."""

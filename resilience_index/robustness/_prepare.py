@@ -1,6 +1,6 @@
 """From a built index to what draws need: the model, the design, and the check on both."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,8 @@ class Prepared:
     model: Model  # in float64
     design: Design
     seed: int
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What others work out once for all draws, by a key of theirs."""
 
     @property
     def notes(self) -> list[str]:
