@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 APT_REPORT := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter fonts-noto-core fonts-noto-cjk
 APT_TEST := chromium poppler-utils libreoffice-calc
 
-.PHONY: report test test-setup setup packages bench fuzz oldest audit-dependencies lint sample clean
+.PHONY: report test test-setup setup packages bench fuzz oldest audit-dependencies style lint sample clean
 
 report: setup packages ## all set-up, then the default edition with all reports
 	$(BIN)/resilience-index build ai_resilience
@@ -15,7 +15,7 @@ report: setup packages ## all set-up, then the default edition with all reports
 
 test: export OPENBLAS_NUM_THREADS = 1# tests run beside each other, so each library takes one thread
 test: export OMP_NUM_THREADS = 1
-test: test-setup lint ## all set-up, then every test
+test: test-setup style ## all set-up, then every test, that of types among them
 	$(BIN)/python -m pytest --numprocesses logical --dist worksteal
 
 bench: test-setup ## measure, write reports/benchmarks.json, print it
@@ -33,9 +33,11 @@ oldest: setup packages ## the fast tests with the oldest releases that pyproject
 audit-dependencies: setup ## known weaknesses of what is installed; what could not be looked up is told
 	$(BIN)/python -m tests.advisories
 
-lint: setup
+style: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+lint: style ## what takes no test: style and types
 	$(BIN)/mypy
 
 sample: setup packages ## refresh reports/sample

@@ -10,7 +10,9 @@ from resilience_index.policy import Lab, open_lab
 ROOT = Path(__file__).parent.parent
 
 
-LONG = ("test_readme", "test_wheel", "test_fuzz", "test_reproducible", "test_browser")
+LONG = (
+    "test_readme", "test_wheel", "test_fuzz", "test_reproducible", "test_browser", "test_types"
+)  # fmt: skip
 """Files with the longest tests: they begin first, so that no process waits for one at the end."""
 
 
