@@ -126,6 +126,27 @@ def signs() -> tuple[str, str, str]:
     return (".", ",", _MINUS) if language.english else _signs_of(language.code)
 
 
+def plus() -> str:
+    """Return the sign before what has grown, in the language spoken.
+
+    Where text runs from the right, a mark goes with it that keeps it at the left of its number.
+
+    Examples
+    --------
+    >>> plus()
+    '+'
+    """
+    language = _SPOKEN.get()
+    return "+" if language.english else _plus_of(language.code)
+
+
+@lru_cache(maxsize=64)
+def _plus_of(code: str) -> str:
+    from babel.numbers import get_plus_sign_symbol
+
+    return get_plus_sign_symbol(code)
+
+
 @lru_cache(maxsize=64)
 def _signs_of(code: str) -> tuple[str, str, str]:
     from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol

@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
-from resilience_index.content.speech import say, say_many
+from resilience_index.content.speech import plus, say, say_many
 from resilience_index.errors import DataError
 from resilience_index.index import Index
 from resilience_index.publish import _company_charts, _findings, words
@@ -256,7 +256,7 @@ def beside_income(board: Board, code: str, known: Company) -> Figure | None:
 
 def _signed(board: Board, value: float) -> str:
     text = board.scale.written(value)
-    return text if value < 0 else f"+{text}"
+    return text if value < 0 else f"{plus()}{text}"
 
 
 def _expected_rows(

@@ -20,6 +20,13 @@ TEXT = 10.4
 """Size of chart text: 11.7 px on a phone of 390 px, 8 pt in print, for a chart 318 units wide."""
 
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMW%&@")
+_ARABIC = {
+    **dict.fromkeys("اأإآلئ", 0.31),
+    **dict.fromkeys("بتثنيىرز", 0.43),
+    **dict.fromkeys("حجخط", 0.67),
+    **dict.fromkeys("سشصض", 0.95),
+}
+_LONG_AT_THE_END = frozenset("بتثنيىفكسشصضل")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +214,18 @@ def width_of(text: str, *, bold: bool = False) -> float:
     True
     """
     total = 0.0
-    for c in text:
+    for c, after in zip(text, f"{text[1:]} ", strict=True):
         if unicodedata.east_asian_width(c) in "WF":
             total += 1.0
+        elif unicodedata.category(c) == "Cf":  # says which way text runs, and is not seen
+            continue
         elif c in _NARROW or unicodedata.combining(c):
             total += 0.31
         elif c in _WIDE:
             total += 0.9
+        elif "\u0621" <= c <= "\u06d3":  # letters that join
+            total += _ARABIC.get(c, 0.56)
+            total += 0.4 if c in _LONG_AT_THE_END and not after.isalpha() else 0.0
         else:
             total += 0.68 if c.isupper() else 0.59
     return total * TEXT * (1.06 if bold else 1.0)

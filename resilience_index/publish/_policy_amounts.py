@@ -2,7 +2,7 @@
 
 import math
 
-from resilience_index.content.speech import noted, say, spoken
+from resilience_index.content.speech import noted, plus, say, spoken
 from resilience_index.policy import Interval, Range
 from resilience_index.publish import words
 
@@ -58,7 +58,7 @@ def signed(value: float, places: int) -> str:
     ('+0.32', '−2', '0.0')
     """
     text = words.fixed(value, places)
-    return f"+{text}" if value > 0 and text.strip("0.,") else text
+    return f"{plus()}{text}" if value > 0 and text.strip("0.,") else text
 
 
 def places_for(interval: Interval) -> int:

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from resilience_index.content.speech import spoken
 from resilience_index.places import templates
+from resilience_index.publish._letters import based, families
 from resilience_index.publish._marks import Chart
 from resilience_index.publish.speech import counted_in_page, page_number, said_in_page
 
@@ -76,7 +77,7 @@ def environment(folder: Path) -> Environment:
     )
     made.globals["token"] = tokens((folder / STYLE).read_text(encoding="utf-8"))
     made.globals |= {"say": said_in_page, "counted": counted_in_page, "spoken": spoken}
-    made.globals["page_number"] = page_number
+    made.globals |= {"page_number": page_number, "based": based, "families": families}
     return made
 
 
