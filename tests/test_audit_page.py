@@ -1,5 +1,6 @@
 """The page of an audit: words for every finding, a table for every picture, all files or none."""
 
+import csv
 import io
 import json
 import re
@@ -16,6 +17,8 @@ from typer.testing import CliRunner
 
 from resilience_index import UsageError, build
 from resilience_index.cli import app
+from resilience_index.content.languages import open_language
+from resilience_index.content.speech import speaking
 from resilience_index.publish import _audit_charts as charts
 from resilience_index.publish import _audit_figures, _audit_words, audit_page, pdf
 from resilience_index.publish._chrome import chrome
@@ -345,8 +348,8 @@ def test_beside_every_chart_and_table_stand_files_to_take_along(index, view, aud
     shown = [t for found in view.tables.values() for t in found]
     beside = re.findall(r'<p class="take">(.*?)</p>', page)
     links = [one for part in beside for one in re.findall(r'href="([^"]+)"', part)]
-    assert len(beside) == len(drawn) + len(shown)
-    assert len(links) == len(set(links)) == 3 * len(drawn) + 2 * len(shown)
+    assert len(beside) == len(drawn) + len(shown) + 1  # the table of all checks
+    assert len(links) == len(set(links)) == 3 * len(drawn) + 2 * (len(shown) + 1)
     assert set(links) <= set(texts)
     r = pd.read_csv(io.StringIO(texts["charts/audit-correlations.csv"]), index_col="code")
     matrix = audited.evidence.parts.correlation
@@ -356,9 +359,101 @@ def test_beside_every_chart_and_table_stand_files_to_take_along(index, view, aud
     missing = (kinds[ranked] == "missing").sum(axis=1)
     left = index.imputed.loc[ranked, kinds.index].isna().sum()
     assert (missing + (kinds[ranked] == "does not apply").sum(axis=1)).equals(left)
-    best = next(t for t in shown if t.name == "best-case")
-    taken = json.loads(texts["charts/audit-best-case.json"])["rows"]
-    assert [tuple(r.values())[: len(best.columns)] for r in taken] == [*best.rows, *best.more]
+
+
+@pytest.fixture(scope="module")
+def taken(index, audited):
+    """Give the rows of tables to take along, as CSV and JSON have them, in a language."""
+    made = {}
+
+    def texts(code):
+        if code not in made:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(audit_page, "examine", lambda *_, **__: audited)
+                with speaking(open_language(code, index.content.folder)):
+                    made[code], _ = audit_page.extra(index, None, pdf=False).pages(lambda _: None)
+        return made[code]
+
+    def rows(name, code="en"):
+        told = json.loads(texts(code)[f"charts/audit-{name}.json"])["rows"]
+        table = csv.DictReader(io.StringIO(texts(code)[f"charts/audit-{name}.csv"]))
+        for row, written in zip(told, table, strict=True):
+            assert list(written) == [*row, "edition", "licence"]
+            for key, value in row.items():
+                assert written[key] == "" if value is None else type(value)(written[key]) == value
+        return told
+
+    rows.texts = texts
+    return rows
+
+
+def test_tables_are_taken_along_whole_and_unrounded(index, audited, view, taken):
+    for found in view.tables.values():
+        for table in found:
+            assert all(re.fullmatch(r"[a-z][a-z0-9_]*", c) for c in table.numbers.columns)
+            assert len(taken(table.name)) == len(table.rows) + len(table.more)
+    evidence = audited.evidence
+    bounds = evidence.variants.bounds.table
+    for row in taken("best-case"):
+        assert row["bound"] == bounds.loc[row["code"], "bound"]
+        assert row["rank"] == index.ranks.loc[row["code"], index.root]
+    for row in taken("effects"):
+        found = evidence.effects.loc[row["choice"]]
+        assert (row["first"], row["total_975"]) == (found["first"], found["total_high"])
+    for row in taken("equal-weights"):
+        found = evidence.parts.equal_importance[row["parent"]].loc[row["code"]]
+        assert (row["importance"], row["weight_matching"]) == (found["share"], found["matching"])
+    assert [(row["size"], row["p"]) for row in taken("claims")] == [
+        (pytest.approx(one.size, abs=0), pytest.approx(one.p, abs=0))
+        for one in evidence.value.claims
+    ]
+
+
+def test_what_ranks_and_links_are_made_of_is_taken_along_unrounded(index, audited, taken):
+    value = audited.evidence.value
+    for row in taken("pillars"):
+        away = (index.ranks[index.root] - index.ranks[row["code"]]).abs()
+        assert row["share_moved"] == value.pillar_moves[row["code"]]
+        assert (row["rank_shift_most"], row["most_code"]) == (away.max(), away.idxmax())
+    links = {row["figure"]: row for row in taken("links")}
+    for role, (raw, partial) in value.rank_links.items():
+        assert (links[role]["rho"], links[role]["count"]) == (raw.size, raw.count)
+        told = links[role]["rho_at_equal_income"]
+        assert np.isnan(partial.size) if told is None else told == partial.size
+    for row in taken("means"):
+        both = audited.evidence.variants.means[[row["one"], row["other"]]].dropna()
+        shift = (both[row["one"]] - both[row["other"]]).abs().max()
+        assert row["rank_shift_most"] == shift
+
+
+def test_every_part_of_every_check_is_taken_along(audited, taken):
+    rows = taken("checks")
+    parts = [(check, part) for check in audited.checks for part in check.parts]
+    for row, (check, part) in zip(rows, parts, strict=True):
+        assert (row["number"], row["check_verdict"]) == (check.number, check.verdict)
+        assert (row["code"], row["verdict"]) == (part.code, part.verdict)
+        assert (row["look"], row["fails"]) == (part.threshold.look, part.threshold.fails)
+        assert row["figure"] == (part.figure if np.isfinite(part.figure) else None)
+
+
+@pytest.mark.parametrize("code", ["fr", "ar"])
+def test_tables_in_another_language_have_the_numbers_of_the_english_ones(taken, code):
+    for name in ("best-case", "effects", "links", "pillars", "checks"):
+        told = [taken(name, which) for which in ("en", code)]
+        numbers = [[[v for v in r.values() if not isinstance(v, str)] for r in t] for t in told]
+        assert numbers[0] == numbers[1]
+        assert told[0] != told[1]
+        assert list(told[0][0]) == list(told[1][0])
+    for path, text in taken.texts(code).items():
+        if path.endswith((".csv", ".json")):
+            assert not re.search("[\u2066-\u2069\u200e\u200f]", text), path
+
+
+def test_the_record_says_on_what_terms_it_may_be_passed_on(audited, taken):
+    about = json.loads(taken.texts("fr")["audit.json"])["about"]
+    assert about["licence"]["name"] == "CC BY 4.0"
+    assert about["title"] == audited.evidence.index.framework.about.title
+    assert any("asks" in source for source in about["sources"])
 
 
 def test_an_edition_without_an_audit_has_no_link_to_one(small, tmp_path):

@@ -115,6 +115,16 @@ def test_words_of_content_are_translated_and_keys_and_citations_are_not(folder):
     assert not any("2025." in text for text in found)  # no citation
 
 
+def test_what_a_framework_leaves_out_is_left_out_of_its_translation_too(folder):
+    """Weights are drawn where no assumption is listed, in every language."""
+    write(folder, DUTCH)
+    framework = open_content(folder).framework("small")
+    made = translated_framework(framework, open_language("nl", folder))
+    assert not framework.assumptions.listed
+    assert not made.assumptions.listed
+    assert made.method.model_fields_set == framework.method.model_fields_set
+
+
 @pytest.mark.parametrize("code", ["ko", "fr", "ar", "pt_BR"])
 def test_names_of_countries_are_those_of_cldr(code, shipped, tmp_path):
     (tmp_path / "languages").mkdir()

@@ -25,7 +25,7 @@ from resilience_index.publish import (
 )
 from resilience_index.publish._chrome import chrome
 from resilience_index.publish._marks import width_of
-from resilience_index.publish.translating import lab_in
+from resilience_index.publish.translating import index_in, lab_in
 from tests.sheets import too_empty
 
 ARMS = "voucher:korea_documented,sovereign:apertus_class,hosting"
@@ -276,8 +276,7 @@ def test_pages_of_a_site_link_style_sheets_and_have_none_inside(done):
     assert "policy.css" in texts
 
 
-def test_beside_every_chart_and_table_stand_files_to_take_along(done, korea):
-    texts, _ = policy_page.pages(done, lambda path: chrome(path, BAR), pdf=False)
+def test_beside_every_chart_and_table_stand_files_to_take_along(done, texts):
     for path, root in (("countries/KOR-policy.html", "../"), ("policy.html", "")):
         beside = re.findall(r'<p class="take">(.*?)</p>', texts[path])
         drawn = texts[path].count('<figure class="fig">')
@@ -297,16 +296,193 @@ def test_beside_every_chart_and_table_stand_files_to_take_along(done, korea):
     first = [float(r["left_median"]) for r in course if r["shock"] == shock.shock]
     lines = shock.path(shock.codes.index("KOR"))
     assert first == [month.median for month in lines]
-    odds = next(t for t in korea.tables["arms"] if t.name == "odds")
-    taken = json.loads(texts["charts/KOR-policy-odds.json"])
-    assert [tuple(r.values())[: len(odds.columns)] for r in taken["rows"]] == list(odds.rows)
-    assert taken["about"]["licence"]["name"] == "CC BY 4.0"
+    assert json.loads(texts["charts/KOR-policy-odds.json"])["about"]["licence"]["name"] == (
+        "CC BY 4.0"
+    )
 
 
-def test_all_numbers_of_a_country_stand_beside_its_page_as_the_command_prints_them(done):
-    texts, _ = policy_page.pages(done, lambda path: chrome(path, BAR), pdf=False)
+@pytest.fixture(scope="module")
+def texts(done):
+    """Files of the English pages, by path."""
+    return policy_page.pages(done, lambda path: chrome(path, BAR), pdf=False)[0]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(lab):
+    """Files of the same pages in Arabic."""
+    language = open_language("ar", lab.index.content.folder)
+    with speaking(language):
+        said = lab_in(replace(lab, index=index_in(lab.index, language)), language)
+        made = policy_page.work(
+            said, ["KOR", "DEU", "CHN"], arms=ARMS, asked=Asked(1e9, draws=256), points=16
+        )
+        return policy_page.pages(
+            made, lambda path: chrome(path, BAR), pdf=False, english=lab
+        )[0]  # fmt: skip
+
+
+def taken(texts, name):
+    """Rows of a table as its JSON has them, after a look whether its CSV has the same."""
+    rows = json.loads(texts[f"charts/{name}.json"])["rows"]
+    table = csv.DictReader(io.StringIO(texts[f"charts/{name}.csv"]))
+    for row, written in zip(rows, table, strict=True):
+        assert list(written) == [*row, "edition", "licence"]
+        for key, value in row.items():
+            assert written[key] == "" if value is None else type(value)(written[key]) == value
+    return rows
+
+
+def levels(row, name):
+    """Ends and median of an interval; what is empty stands for what is infinite or unknown."""
+    return [row[f"{name}_{level}"] for level in ("05", "median", "95")]
+
+
+def test_every_table_to_take_along_has_numbers_under_names_for_programs(done, korea, texts):
+    shown = [*korea.shown, *korea.tables["assumptions"], *policy_page.lab_view(done).shown]
+    for table in (t for t in shown if t.rows):
+        assert table.name
+        assert all(re.fullmatch(r"[a-z][a-z0-9_]*", c) for c in table.numbers.columns), table.name
+        assert len(set(table.numbers.columns)) == len(table.numbers.columns)
+    worded = ("programmes", "priors", "designs", "starting", "bridge")
+    for table in (t for t in shown if t.rows and t.name not in worded):
+        cells = [c for row in table.numbers.rows for c in row]
+        assert not [c for c in cells if isinstance(c, str) and re.fullmatch(r"[+−-]?\d.*", c)]
+    assert len([p for p in texts if p.startswith("charts/KOR-policy-")]) == 3 * 4 + 2 * 12
+
+
+def test_what_the_arms_do_is_taken_along_unrounded(done, texts):
+    made = done.compared["KOR"]
+    bare, *rows = taken(texts, "KOR-policy-ways")
+    assert (bare["programme"], bare["score_median"], bare["cost_median"]) == ("none", 0.0, None)
+    for row, arm in zip(rows, made.arms, strict=True):
+        assert row["programme"] == arm.arm.label
+        for name, found in (("score", arm.last.score), ("rank", arm.last.rank),
+                            ("without_hosting", arm.without_hosting), ("cost", arm.last.cost),
+                            ("adopters", arm.last.adopters),
+                            ("loss_per_adopter", arm.losses.per_adopter)):  # fmt: skip
+            assert levels(row, name) == found.as_list()
+    for row in taken(texts, "KOR-policy-odds"):
+        assert row["probability"] == made.beats[row["programme"], row["than"]]
+
+
+def test_years_parts_and_modes_of_the_arms_are_taken_along_unrounded(done, texts):
+    made = done.compared["KOR"]
+    arms = {one.arm.label: one for one in made.arms}
+    years = taken(texts, "KOR-policy-years")
+    assert len(years) == made.asked.years * len(arms)
+    for row in years:
+        found = arms[row["programme"]].years[row["year"] - 1]
+        assert levels(row, "score") == found.score.as_list()
+        assert row["p_up_3"] == found.places_up[3]
+    for row in taken(texts, "KOR-policy-delivered"):
+        assert levels(row, "value") == arms[row["programme"]].last.told[row["item"]].as_list()
+    for row in taken(texts, "KOR-policy-parts"):
+        found = arms[row["programme"]].by_indicator.get(row["code"])
+        assert levels(row, "score") == ([None] * 3 if found is None else found.as_list())
+    for row in taken(texts, "KOR-policy-modes"):
+        other = done.modes["KOR", row["programme"]]
+        if row["others"] == "moving":
+            assert levels(row, "score") == [other[k] for k in ("score_05", "score", "score_95")]
+        else:
+            assert levels(row, "score") == arms[row["programme"]].last.score.as_list()
+
+
+def test_all_that_decides_is_taken_along_also_what_the_page_leaves_out(done, korea, texts):
+    for place, one in enumerate(done.decided["KOR"], start=1):
+        rows = taken(texts, f"KOR-policy-decides-{place}")
+        assert [row["input"] for row in rows] == list(one.table.index)
+        assert [row["total"] for row in rows] == one.table["total"].tolist()
+        assert [row["first_95"] for row in rows] == one.table["first_95"].tolist()
+        assert len(rows) >= len(korea.tables["decided"][place - 1].rows)
+
+
+def test_shocks_are_taken_along_unrounded(done, lab, texts):
+    for row in taken(texts, "KOR-policy-shocks"):
+        found = done.rows[row["shock"]]["KOR"]
+        assert levels(row, "loss_per_adopter") == [
+            found[f"loss_per_adopter{end}"] for end in ("_05", "", "_95")
+        ]
+        assert row["rank_resilience"] == found["rank_resilience"]
+        months = found["months_to_90"]
+        assert row["months_to_90_median"] == (months if np.isfinite(months) else None)
+        assert row["recovers"] == found["recovers"]
+    assert {row["loss_per_adopter_median"] for row in taken(texts, "CHN-policy-shocks")} > {None}
+    today, *after = taken(texts, "KOR-policy-clouds")
+    index = lab.index
+    assert today["cloud_distance_km"] == index.observed.loc["KOR", "cloud_distance_km"]
+    assert today["score"] == index.scores.loc["KOR", index.root]
+    for row in after:
+        place = lab.codes.index("KOR")
+        figures = done.left[row["shock"]].figures
+        assert row["cloud_distance_km"] == figures["cloud_distance_km"][place]
+        assert row["rank_95"] == done.left[row["shock"]].ranges["KOR"].high
+    shock = next(iter(done.struck.values()))
+    place = shock.codes.index("KOR")
+    back = {row["step"]: row for row in taken(texts, "KOR-policy-ways-back")}
+    for way, draws in shock.course.by.items():
+        assert levels(back[way], "value") == Interval.of(draws[:, place]).as_list()
+    steps = taken(texts, "KOR-policy-recovery")
+    assert [row["share"] for row in steps] == [row["to"] - row["from"] for row in steps]
+    left = Interval.of(shock.course.left[:, place])
+    assert (steps[-1]["share_05"], steps[-1]["share_95"]) == (left.low, left.high)
+    assert steps[0]["share_05"] is None
+
+
+def test_tables_of_all_countries_are_taken_along_whole_and_unrounded(done, lab, texts):
+    rows = taken(texts, "policy-everyone")
+    assert len(rows) == 3 * len(done.compared)
+    for row in rows:
+        arms = {one.arm.label: one for one in done.compared[row["code"]].arms}
+        assert levels(row, "score") == arms[row["programme"]].last.score.as_list()
+    plain = next(
+        r for r in taken(texts, "policy-correlations") if r["correlation"] == "as_published"
+    )
+    assert plain["rho"] == done.fields.plain.size
+    fields = taken(texts, "policy-fields")
+    assert len(fields) == len(done.fields.table)
+    for row in fields:
+        assert row["ai_sovereignty"] == done.fields.table.loc[row["code"], "across"]
+    for name, table in done.tables.items():
+        league = taken(texts, f"policy-league-{name}")
+        assert len(league) == table["loss_per_adopter"].notna().sum()
+        for row in league:
+            assert row["loss_per_economy_median"] == table.loc[row["code"], "loss_per_economy"]
+            assert "*" not in row["name"]
+    for row in taken(texts, "policy-priors"):
+        if row["for"] == "all arms" and row["distribution"] == "uniform":
+            assert row["low"] == lab.policies.priors[row["prior"]].draw.low
+
+
+def test_pages_in_another_language_have_the_same_numbers_and_no_marks_of_direction(
+    texts, elsewhere
+):
+    data = [path for path in texts if path.endswith((".csv", ".json"))]
+    assert set(elsewhere) == set(texts)
+    for path in data:
+        assert not re.search("[\u2066-\u2069\u200e\u200f]", elsewhere[path]), path
+    for path in (p for p in data if p.startswith("charts/") and p.endswith(".json")):
+        told = [json.loads(one[path])["rows"] for one in (texts, elsewhere)]
+        numbers = [[[v for v in r.values() if not isinstance(v, str)] for r in t] for t in told]
+        if "everyone" in path:  # in the order of names
+            numbers = [sorted(map(str, one)) for one in numbers]
+        assert numbers[0] == numbers[1], path
+        assert [list(row) for row in told[0]] == [list(row) for row in told[1]]
+    assert texts["charts/KOR-policy-ways.csv"] != elsewhere["charts/KOR-policy-ways.csv"]
+
+
+def test_the_record_of_a_country_is_english_in_every_language(texts, elsewhere):
+    for code in ("KOR", "DEU", "CHN"):
+        path = f"countries/{code}-policy.json"
+        assert elsewhere[path] == texts[path]
+
+
+def test_all_numbers_of_a_country_stand_beside_its_page_as_the_command_prints_them(done, texts):
     assert 'href="KOR-policy.json"' in texts["countries/KOR-policy.html"]
     told = json.loads(texts["countries/KOR-policy.json"])
+    about = told.pop("about")
+    assert about["edition"] == "2026"
+    assert about["licence"]["name"] == "CC BY 4.0"
+    assert any("asks" in source for source in about["sources"])
     made = done.compared["KOR"]
     assert told == json.loads(json.dumps(record.comparison(done.lab, made, done.decided["KOR"])))
     assert told["seed"] == made.asked.seed

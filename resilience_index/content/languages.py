@@ -368,15 +368,21 @@ def _said(model: M, language: Language) -> M:
 
 
 def _inside(name: str, value: Any, language: Language) -> Any:
-    """Translate a field: a text, a definition, or those in a list or a mapping."""
+    """Translate a field: a text, a definition, or those in a list or a mapping.
+
+    What has no words stays the same object, so that a setting that nobody gave does not count as
+    given.
+    """
     if isinstance(value, Model):
         return _said(value, language)
     if isinstance(value, str):
         return language.one(value) if name in _TEXTS else value
     if isinstance(value, Mapping):
-        return {key: _inside(name, part, language) for key, part in value.items()}
+        parts = {key: _inside(name, part, language) for key, part in value.items()}
+        return value if all(parts[key] is part for key, part in value.items()) else parts
     if isinstance(value, list):
-        return [_inside(name, part, language) for part in value]
+        said = [_inside(name, part, language) for part in value]
+        return value if all(a is b for a, b in zip(said, value, strict=True)) else said
     return value
 
 

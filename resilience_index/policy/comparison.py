@@ -215,7 +215,7 @@ class _Block:
             without=_losses(self.bare, place),
             arms=tuple(self._arm(arm, place) for arm in study.arms),
             beats=beats(last),
-            notes=tuple(_notes(study, code)),
+            notes=tuple(notes_on(study, code)),
         )
 
     def _years(self, arm: Arm) -> list[tuple[ArmYear, ...]]:
@@ -315,7 +315,7 @@ def _losses(struck: Stress, place: int) -> Losses:
     )
 
 
-def _notes(study: Study, country: str) -> list[str]:
+def notes_on(study: Study, country: str) -> list[str]:
     """Say which indicators that programmes move do not show in this country, and why."""
     lab, found = study.lab, []
     column = lab.codes.index(country)

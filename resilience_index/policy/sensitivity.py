@@ -168,7 +168,7 @@ def sensitivities(
         gains = Study(lab, countries, chosen, asked, given).gains()
         return np.concatenate([gains[a] - gains[b] for a, b in pairs], axis=1)
 
-    inputs = tuple(_input(lab, chosen, name) for name in groups)
+    inputs = tuple(input_of(lab, chosen, name) for name in groups)
     runs = _outputs(study_of, laid, len(inputs))
     told = _told(pairs, len(countries), inputs, runs, asked.seed)
     return {code: tuple(told[place :: len(countries)]) for place, code in enumerate(countries)}
@@ -294,7 +294,7 @@ def _method_title(name: str) -> str:
     return say("method of the index: {what}", what=plain)
 
 
-def _input(lab: Lab, arms: Sequence[Arm], name: str) -> Input:
+def input_of(lab: Lab, arms: Sequence[Arm], name: str) -> Input:
     """Put an input into words; a programme's own prior takes the place of the general one."""
     if name.startswith(METHOD):
         own = name.removeprefix(METHOD).removeprefix(f"{lab.index.framework.name}.")

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from resilience_index.content.speech import noted, say
+from resilience_index.publish import _audit_table_numbers as numbers
 from resilience_index.publish import words
 from resilience_index.publish._audit_words import Names, choice
-from resilience_index.publish._views import Figure
+from resilience_index.publish._views import Figure, Numbers
 from resilience_index.robustness._rank_correlation import spearman
 from resilience_index.robustness.audit import Audit
 from resilience_index.robustness.compensation import moved
@@ -43,6 +44,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     more: tuple[tuple[str, ...], ...] = ()
     name: str = ""  # of its files, if it can be taken along
+    numbers: Numbers | None = None  # unrounded, for these files
 
 
 def behind(figures: Sequence[Figure]) -> tuple[Table, ...]:
@@ -75,14 +77,16 @@ def records(
 def links(audit: Audit, names: Names) -> Table | None:
     """Set rank correlations with other figures side by side: raw, and at equal income."""
     value = audit.evidence.value
-    rows = []
+    rows, titles = [], {}
     for role, (raw, partial) in value.rank_links.items():
         cells = (_r(raw.size), _p(raw.p), _r(partial.size), _p(partial.p), str(raw.count))
-        rows.append((say(_ROLES[role]), *cells))
+        titles[role] = say(_ROLES[role])
+        rows.append((titles[role], *cells))
     if value.agreement is not None:
         for code, row in value.agreement.iterrows():
             rho, p, net, net_p = (float(row[k]) for k in ("rho", "p", "net", "net_p"))
             cells = (_r(rho), _p(p), _r(net), _p(net_p), str(int(row["count"])))
+            titles[str(code)] = names[str(code)]
             rows.append((names[str(code)], *cells))
     if not rows:
         return None
@@ -103,6 +107,7 @@ def links(audit: Audit, names: Names) -> Table | None:
             words.capital(names.places),
         ),
         tuple(rows),
+        numbers=numbers.links(audit, titles),
     )
 
 
@@ -129,6 +134,7 @@ def effects(audit: Audit) -> Table | None:
         ),
         (say("Choice"), say("Alone"), say("Interval"), say("In all"), say("Interval")),
         tuple(rows),
+        numbers=numbers.effects(found),
     )
 
 
@@ -160,6 +166,7 @@ def claims(audit: Audit) -> Table | None:
         ),
         (say("Claim"), say("Result"), say("Size"), "p"),
         rows,
+        numbers=numbers.claims(audit),
     )
 
 
@@ -196,6 +203,7 @@ def best_case(audit: Audit, names: Names) -> Table | None:
         ),
         rows[:_SHOWN],
         rows[_SHOWN:],
+        numbers=numbers.best_case(table, names),
     )
 
 
@@ -204,6 +212,7 @@ def means(audit: Audit) -> Table | None:
     ranks = audit.evidence.variants.means
     if ranks is None:
         return None
+    table = moved(ranks)
     rows = tuple(
         (
             words.capital(_two_ways(pair)),
@@ -211,7 +220,7 @@ def means(audit: Audit) -> Table | None:
             words.rank_number(float(row["largest"])),
             words.fixed(float(row["rho"]), 3),
         )
-        for pair, row in moved(ranks).iterrows()
+        for pair, row in table.iterrows()
         if isinstance(pair, tuple)
     )
     return Table(
@@ -227,6 +236,7 @@ def means(audit: Audit) -> Table | None:
             say("Rank correlation"),
         ),
         rows,
+        numbers=numbers.means(table, lambda pair: words.capital(_two_ways(pair))),
     )
 
 
@@ -270,6 +280,7 @@ def equal_weights(audit: Audit, names: Names) -> Table | None:
         ),
         tuple(first),
         tuple(row for family in rows.values() for row in family),
+        numbers=numbers.equal_weights(found, root, names),
     )
 
 
@@ -278,11 +289,12 @@ def pillars(audit: Audit, names: Names) -> Table | None:
     index, moves = audit.evidence.index, audit.evidence.value.pillar_moves
     if moves is None:
         return None
-    ranks, rows = index.ranks, []
+    ranks, rows, apart = index.ranks, [], []
     for code in moves.index:
         both = ranks[[index.root, str(code)]].dropna()
         away = (both[index.root] - both[str(code)]).abs()
         rho = spearman(both[index.root], both[str(code)]).size
+        apart.append((str(code), float(moves[code]), away, rho))
         rows.append(
             (
                 names[str(code)],
@@ -312,7 +324,16 @@ def pillars(audit: Audit, names: Names) -> Table | None:
             say("Rank correlation"),
         ),
         tuple(rows),
+        numbers=numbers.pillars(apart, names),
     )
+
+
+def checks(audit: Audit, names: Names) -> Table:
+    """List every part of every check, for its files; the page shows the gravest of each check."""
+    found = numbers.checks(audit, names)
+    rows = tuple(tuple(words.MISSING if c is None else str(c) for c in row) for row in found.rows)
+    title = say("Every check with its verdict and its gravest finding")
+    return Table(title, "", found.columns, rows, name=found.name, numbers=found)
 
 
 def _per_cent(share: float) -> str:

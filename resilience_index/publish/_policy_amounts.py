@@ -154,6 +154,17 @@ def _small(value: float) -> str:
     return f"{before}{words.number(100 * value)}{after}"
 
 
+def unit_of(name: str) -> str:
+    """Say what a figure that an arm tells is measured in: share, usd, months or number.
+
+    >>> [unit_of(name) for name in ("use_share", "money_paid", "lag_months", "runs")]
+    ['share', 'usd', 'months', 'number']
+    """
+    if name in (*_SHARES, *_SMALL, "adopters_in_depth"):
+        return "share"
+    return "usd" if name in _MONEY else "months" if name == "lag_months" else "number"
+
+
 def told(name: str, interval: Interval) -> tuple[str, str]:
     """Name a figure that an arm tells, and write it."""
     forms = {"share": _SHARES, "money": _MONEY, "small": _SMALL}

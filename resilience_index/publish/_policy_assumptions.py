@@ -14,6 +14,7 @@ from resilience_index.policy import Lab
 from resilience_index.policy.arms import AnyProgramme, Arm
 from resilience_index.policy.record import priors
 from resilience_index.publish import _policy_amounts as amounts
+from resilience_index.publish import _policy_numbers as numbers
 from resilience_index.publish import words
 from resilience_index.publish._policy_tables import Table, named
 
@@ -74,6 +75,9 @@ def presets(lab: Lab) -> Table:
         heads,
         tuple(rows),
         text=(1, 2, 3, 4),
+        numbers=numbers.programmes(
+            lab.policies.programmes, [row[3] for row in rows], [row[4] for row in rows]
+        ),
     )
 
 
@@ -113,6 +117,7 @@ def _priors(lab: Lab, arms: Sequence[Arm]) -> Table:
         (say("What"), say("Draws"), say("Confidence"), say("Why")),
         tuple(rows),
         text=(1, 2, 3),
+        numbers=numbers.priors(lab, arms, [row[3] for row in rows]),
     )
 
 
@@ -125,15 +130,16 @@ def _why(text: str, publishers: Sequence[str]) -> str:
 
 def _designs(policies: Policies, held: Sequence[AnyProgramme]) -> Table:
     """List how each programme is set up, with reason, mark and sources."""
-    rows: list[tuple[str, ...]] = []
+    found: list[tuple[str, ...]] = []
     for programme in held:
         cited = [s.publisher for s in policies.cited(programme.source)]
         for what, value, why in _design(programme):
             told = why if what != _STATUS else _why(why, cited)
-            rows.append((_of(programme, what), value, say(programme.confidence), told))
+            found.append((_of(programme, what), value, say(programme.confidence), told))
         paid = policies.paid(programme)
         why = _why(paid.why, [s.publisher for s in policies.cited(paid.source)])
-        rows.append((_of(programme, _PAID), str(paid.years), say(paid.confidence), why))
+        found.append((_of(programme, _PAID), str(paid.years), say(paid.confidence), why))
+    rows = tuple(dict.fromkeys(found))
     return Table(
         say("How each way is set up"),
         say(
@@ -141,8 +147,9 @@ def _designs(policies: Policies, held: Sequence[AnyProgramme]) -> Table:
             "whether its figures are documented, only claimed, or a design made up here."
         ),
         (say("What"), say("Set to"), say("Confidence"), say("Why")),
-        tuple(dict.fromkeys(rows)),
+        rows,
         text=(1, 2, 3),
+        numbers=numbers.as_written(("what", "set_to", "confidence", "why"), rows),
     )
 
 
@@ -186,6 +193,7 @@ def _starting(policies: Policies) -> Table:
         (number, say("else from all small and medium-sized firms"), firms.share),
         (number, say("else from {what}", what=firms.modelled_from), firms.modelled),
     ]
+    told = tuple((what, where, words.plain(how)) for what, where, how in rows)
     return Table(
         say("Where a country starts"),
         say(
@@ -194,8 +202,9 @@ def _starting(policies: Policies) -> Table:
             n=adoption.max_age,
         ),
         (say("What"), say("From"), say("How")),
-        tuple((what, where, words.plain(how)) for what, where, how in rows),
+        told,
         text=(1, 2),
+        numbers=numbers.as_written(("what", "from", "how"), told),
     )
 
 
@@ -219,6 +228,7 @@ def _bridge(lab: Lab) -> Table:
         (say("Indicator or quantity"), say("Formula"), say("Why")),
         tuple(rows),
         text=(1, 2),
+        numbers=numbers.as_written(("indicator_or_quantity", "formula", "why"), rows),
     )
 
 

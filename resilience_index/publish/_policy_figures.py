@@ -10,6 +10,7 @@ from resilience_index.policy.lab import Interval
 from resilience_index.publish import _policy_amounts as amounts
 from resilience_index.publish import _policy_charts, words
 from resilience_index.publish import _policy_words as wording
+from resilience_index.publish._policy_numbers import fields
 from resilience_index.publish._views import Figure, Numbers
 
 _NAMED = 14  # countries named on the chart of two indices
@@ -122,18 +123,6 @@ def _shown(lab: Lab, one: Stress, made: Comparison, place: int) -> bool:
     return bool(known and (one.shock == made.shock or layer != "cloud"))
 
 
-def _fields(lab: Lab, table: pd.DataFrame) -> Numbers:
-    """Return both scores of every country, its field and how often each field is its own."""
-    axes = lab.policies.quadrants
-    named = {"across": axes.across.framework, "up": axes.up.framework}
-    columns = tuple(named.get(str(c), str(c)) for c in table.columns)
-    rows = tuple(
-        (str(code), words.plain(lab.name(str(code))), *row)
-        for code, row in zip(table.index, table.astype(object).to_numpy().tolist(), strict=True)
-    )
-    return Numbers("quadrants", ("code", "name", *columns), rows)
-
-
 def quadrant(lab: Lab, found: Quadrants, code: str | None) -> Figure:
     """Draw two indices against each other, one country in focus or none."""
     table = found.table
@@ -184,7 +173,7 @@ def quadrant(lab: Lab, found: Quadrants, code: str | None) -> Figure:
             (p.name, words.fixed(p.x, 1), words.fixed(p.y, 1))
             for p in sorted(points, key=lambda p: -p.x)
         ),
-        numbers=_fields(lab, table),
+        numbers=fields(lab, table, "quadrants"),
         printed=draw(
             points,
             found.cuts,

@@ -12,6 +12,7 @@ from resilience_index.content.speech import noted, say
 from resilience_index.policy import Interval, Lab, Range, Stress
 from resilience_index.policy.stress import cloud_figures, ranges_after
 from resilience_index.publish import _policy_amounts as amounts
+from resilience_index.publish import _policy_shock_numbers as numbers
 from resilience_index.publish import words
 from resilience_index.publish._policy_tables import Table
 from resilience_index.publish._waterfall import NAMES
@@ -88,7 +89,13 @@ def shocks(lab: Lab, struck: Mapping[str, Rows], code: str) -> Table:
         say("What falls away"), say("At once"), say("Per adopter"), say("Economy"),
         say("Months to 90\u00a0%"), say("League"), say("Shares"),
     )  # fmt: skip
-    return Table(say("Every shock of the file"), f"{told} {say(PLACES)}", heads, tuple(rows))
+    return Table(
+        say("Every shock of the file"),
+        f"{told} {say(PLACES)}",
+        heads,
+        tuple(rows),
+        numbers=numbers.shocks(lab, struck, code),
+    )
 
 
 def _ranged(row: Mapping[Any, Any], name: str) -> str:
@@ -139,6 +146,7 @@ def clouds(lab: Lab, struck: Mapping[str, Stress], made: Mapping[str, Left], cod
         ),
         (say("What falls away"), *heads, say("Score"), say("Rank")),
         tuple(rows),
+        numbers=numbers.clouds(lab, struck, made, code),
     )
 
 
@@ -152,18 +160,20 @@ def ways_back(made: Stress, place: int) -> Table:
     course = made.course
     if np.isnan(course.direct[:, place]).any():
         return Table("", "", (), ())
-    parts = [
-        (say("Lost at once"), course.direct),
-        *((say(name), course.by[way]) for way, name in NAMES.items()),
-        (say("Still missing in month {n}", n=made.months), 1 - course.left),
-        (say("Use at its lowest"), 1 - course.direct),
-    ]
+    parts = {
+        "lost": (say("Lost at once"), course.direct),
+        **{way: (say(name), course.by[way]) for way, name in NAMES.items()},
+        "missing": (say("Still missing in month {n}", n=made.months), 1 - course.left),
+        "lowest": (say("Use at its lowest"), 1 - course.direct),
+    }
     rows = [
-        (name, amounts.amount(Interval.of(values[:, place]), "share")) for name, values in parts
+        (name, amounts.amount(Interval.of(values[:, place]), "share"))
+        for name, values in parts.values()
     ]
     months = Interval.of(course.recovered[:, place])
     back = amounts.amount(months, beyond=_beyond(made.months))
-    rows.append((say("Months until 90\u00a0% is back"), back))
+    until = say("Months until 90\u00a0% is back")
+    rows.append((until, back))
     return Table(
         say("The numbers of loss and recovery"),
         say(
@@ -173,6 +183,7 @@ def ways_back(made: Stress, place: int) -> Table:
         ),
         (say("Step"), say("Share of use")),
         tuple(rows),
+        numbers=numbers.ways_back(made, place, parts, until),
     )
 
 
@@ -212,4 +223,11 @@ def league(lab: Lab, table: pd.DataFrame, shock: str) -> Table:
             mark=_MARK,
         )
         told = f"{told} {after}"
-    return Table(words.plain(what.title), told, tuple(heads), tuple(rows[:20]), tuple(rows[20:]))
+    return Table(
+        words.plain(what.title),
+        told,
+        tuple(heads),
+        tuple(rows[:20]),
+        tuple(rows[20:]),
+        numbers=numbers.league(lab, known, clouds=clouds),
+    )

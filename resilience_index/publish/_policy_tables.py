@@ -8,8 +8,10 @@ from resilience_index.content.speech import noted, say
 from resilience_index.policy import Comparison, Interval, Lab, Quadrants, Sensitivity
 from resilience_index.policy.comparison import ArmYear
 from resilience_index.publish import _policy_amounts as amounts
+from resilience_index.publish import _policy_numbers as numbers
 from resilience_index.publish import _policy_words as wording
 from resilience_index.publish import words
+from resilience_index.publish._views import Numbers
 
 _SHOWN = 8  # effects listed for a pair of arms
 _NOTED = 0.005  # effects below are not listed
@@ -29,6 +31,7 @@ class Table:
     more: tuple[tuple[str, ...], ...] = ()
     text: tuple[int, ...] = ()
     name: str = ""  # of its files, if it can be taken along
+    numbers: Numbers | None = None  # unrounded, for these files
 
     @property
     def of_words(self) -> bool:
@@ -72,6 +75,7 @@ def arms(made: Comparison) -> Table:
         ),
         heads,
         tuple(rows),
+        numbers=numbers.ways(made),
     )
 
 
@@ -106,6 +110,7 @@ def years(made: Comparison) -> Table:
         say("Change of score and rank against no programme; a rank below 0 is a better one."),
         (say("What and year"), *(wording.arm_name(one) for one in made.arms)),
         tuple(rows),
+        numbers=numbers.years(made),
     )
 
 
@@ -123,6 +128,7 @@ def delivered(made: Comparison) -> Table:
         say("By year {n}.", n=made.asked.years),
         (say("What"), *(wording.arm_name(one) for one in made.arms)),
         tuple(rows),
+        numbers=numbers.delivered(made),
     )
 
 
@@ -134,7 +140,8 @@ def parts(lab: Lab, made: Comparison) -> Table:
             size = max(abs(interval.low), abs(interval.high))
             most[code] = max(size, most.get(code, 0.0))
     rows = []
-    for code in sorted((c for c, size in most.items() if size), key=lambda c: -most[c]):
+    codes = sorted((c for c, size in most.items() if size), key=lambda c: -most[c])
+    for code in codes:
         title = words.plain(lab.index.content.indicators[code].title)
         rows.append((title, *(_part(one.by_indicator.get(code)) for one in made.arms)))
     return Table(
@@ -145,6 +152,7 @@ def parts(lab: Lab, made: Comparison) -> Table:
         ),
         (say("Indicator"), *(wording.arm_name(one) for one in made.arms)),
         tuple(rows),
+        numbers=numbers.parts(lab, made, codes),
     )
 
 
@@ -175,10 +183,7 @@ def modes(made: Comparison, other: Mapping[Any, Mapping[Any, Any]]) -> Table:
     rows = []
     for one in made.arms:
         row = other[made.country, one.arm.label]
-        score, rank = (
-            Interval(*(float(row[f"{what}{end}"]) for end in ("_05", "", "_95")))
-            for what in ("score", "rank")
-        )
+        score, rank = (numbers.of_row(row, what) for what in ("score", "rank"))
         last = one.last
         rows.append(
             (
@@ -197,6 +202,7 @@ def modes(made: Comparison, other: Mapping[Any, Mapping[Any, Any]]) -> Table:
         say(_MODES[made.asked.others], n=made.asked.years),
         (say("Programme"), heads[0], say("Rank"), heads[1], say("Rank")),
         tuple(rows),
+        numbers=numbers.modes(made, other),
     )
 
 
@@ -218,6 +224,7 @@ def odds(made: Comparison) -> Table:
         (say("This one"), say("than this one"), say("P")),
         tuple(rows),
         text=(1,),
+        numbers=numbers.odds(made),
     )
 
 
@@ -241,7 +248,8 @@ def effects(decided: Sequence[Sensitivity], names: Mapping[str, str]) -> tuple[T
             say("Rests on"),
         )  # fmt: skip
         title = say("{one} or {other}", one=names[one.first_arm], other=names[one.second_arm])
-        found.append(Table(title, wording.decided(one), heads, tuple(rows)))
+        intro, taken = wording.decided(one), numbers.effects(one)
+        found.append(Table(title, intro, heads, tuple(rows), numbers=taken))
     return tuple(found)
 
 
@@ -269,13 +277,15 @@ def everyone(lab: Lab, found: Mapping[str, Comparison]) -> Table:
         (say("Country"), *names, say("Adds most"), say("Adoption")),
         tuple(rows[:20]),
         tuple(rows[20:]),
+        numbers=numbers.everyone(lab, found),
     )
 
 
 def fields(lab: Lab, found: Quadrants) -> Table:
     """List every country with its field and how surely it stands there."""
     rows = []
-    for code, row in found.table.sort_values("across", ascending=False).iterrows():
+    table = found.table.sort_values("across", ascending=False)
+    for code, row in table.iterrows():
         field = str(row["field"])
         cells = (words.fixed(row["across"], 1), words.fixed(row["up"], 1), found.names[field])
         rows.append((words.plain(lab.name(str(code))), *cells, words.share(row[f"p_{field}"])))
@@ -289,6 +299,7 @@ def fields(lab: Lab, found: Quadrants) -> Table:
         tuple(rows[:20]),
         tuple(rows[20:]),
         text=(3,),
+        numbers=numbers.fields(lab, table, "fields"),
     )
 
 
@@ -313,6 +324,7 @@ def correlations(lab: Lab, found: Quadrants) -> Table:
         ),
         (say("Rank correlation"), say("As built"), say("90\u00a0% interval"), say("Countries")),
         tuple(rows),
+        numbers=numbers.correlations(found, [name for name, _ in held]),
     )
 
 

@@ -41,8 +41,9 @@ _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One bar: its name, where it begins and ends, what is written; loss is hollow and dashed."""
+    """One bar: code, name, where it begins and ends, what is written; loss is hollow and dashed."""
 
+    code: str
     name: str
     begin: float
     end: float
@@ -70,17 +71,17 @@ def steps(made: Stress, place: int) -> list[Step]:
     lost = float(course.direct[:, place].mean())
     level = 1 - lost
     found = [
-        Step(say("Use before"), 0.0, 1.0, words.share(1.0), whole=True),
-        Step(say("Lost at once"), level, 1.0, words.share(lost), loss=True),
+        Step("before", say("Use before"), 0.0, 1.0, words.share(1.0), whole=True),
+        Step("lost", say("Lost at once"), level, 1.0, words.share(lost), loss=True),
     ]
     for way, name in NAMES.items():
         back = float(course.by[way][:, place].mean())
-        found.append(Step(say(name), level, level + back, words.share(back)))
+        found.append(Step(way, say(name), level, level + back, words.share(back)))
         level += back
     ends = Interval.of(course.left[:, place])
     written = amounts.between(words.share(level), words.share(ends.low), words.share(ends.high))
     last = say("Use in month {n}", n=made.months)
-    found.append(Step(last, 0.0, level, written, whole=True))
+    found.append(Step("last", last, 0.0, level, written, whole=True))
     return found
 
 
@@ -104,8 +105,14 @@ def waterfall(made: Stress, place: int, shock: str) -> Figure | None:
         rows=tuple((step.name, step.written) for step in found),
         numbers=Numbers(
             "recovery",
-            ("step", "from", "to"),
-            tuple((step.name, step.begin, step.end) for step in found),
+            ("step", "title", "from", "to", "share", "share_05", "share_95"),
+            tuple(
+                (
+                    *(step.code, step.name, step.begin, step.end, step.end - step.begin),
+                    *((ends.low, ends.high) if step is found[-1] else (None, None)),
+                )
+                for step in found
+            ),
         ),
     )
 

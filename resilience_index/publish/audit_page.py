@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from resilience_index.content.languages import ENGLISH
 from resilience_index.content.speech import noted, say, speaking, spoken
-from resilience_index.export.terms import Terms, terms_of
+from resilience_index.export.terms import terms_of
 from resilience_index.index import Index
 from resilience_index.places import templates
 from resilience_index.publish import (
@@ -301,7 +301,7 @@ def extra(index: Index, known: Uncertainty | None, *, pdf: bool) -> Extra:
     view = audit_view(said)
 
     def pages(around: Callable[[str], Chrome]) -> Pages:
-        texts = _beside(view, terms_of(said.evidence.index)) | {
+        texts = _beside(view, said) | {
             "audit.html": render(view, pdf=pdf, chrome=around("audit.html")),
             "audit.json": as_json(made),
             STYLE: _own_style(),
@@ -311,10 +311,12 @@ def extra(index: Index, known: Uncertainty | None, *, pdf: bool) -> Extra:
     return Extra("audit.html", say("Audit"), pages)
 
 
-def _beside(view: AuditView, terms: Terms) -> dict[str, str]:
-    """Write what can be taken along from the page: charts, their numbers, tables."""
+def _beside(view: AuditView, audit: Audit) -> dict[str, str]:
+    """Write what can be taken along from the page: charts, their numbers, tables, the checks."""
+    terms = terms_of(audit.evidence.index)
     drawn = [figure for found in view.figures.values() for figure in found]
     shown = [table for found in view.tables.values() for table in found]
+    shown.append(_audit_tables.checks(audit, Names.of(audit)))
     return takeaway.chart_files(drawn, "audit", terms) | takeaway.table_files(shown, "audit", terms)
 
 
@@ -329,8 +331,10 @@ def as_json(audit: Audit) -> str:
 
 def _as_json(audit: Audit) -> str:
     names = Names.of(audit)
-    about = audit.evidence.index.framework.about
+    index = audit.evidence.index
+    about = index.framework.about
     record: dict[str, Any] = {
+        "about": takeaway.about(terms_of(index)),
         "title": about.title,
         "edition": about.edition,
         "record": {

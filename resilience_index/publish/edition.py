@@ -160,7 +160,8 @@ def write(
     if wanted.audit:
         read_beside(index)
     shown = translating.index_in(index, language)
-    lab = translating.lab_in(lab_beside(shown), language) if wanted.policy else None
+    english = lab_beside(index) if wanted.policy else None
+    lab = None if english is None else translating.lab_in(replace(english, index=shown), language)
     before = inputs(index, language)
     there = standing(folder / MANIFEST)
     mark = stamp(before, index, _options(wanted), engine, [e.path for e in extras])
@@ -175,7 +176,10 @@ def write(
         missing: tuple[str, ...] = ()
         with speaking(language):
             if index.framework.panel is None:
-                beside = [*_audit(index, wanted, known), *_policy(lab, codes, wanted, known)]
+                beside = [
+                    *_audit(index, wanted, known),
+                    *_policy(lab, english, codes, wanted, known),
+                ]
                 many = len(codes) if len(codes) > country_pages.BATCH else 0
                 with surviving(), pool_for(wanted.jobs, many, executor) as pool:
                     found = (known, moved)
@@ -205,11 +209,15 @@ def _audit(index: Index, wanted: Wanted, known: Uncertainty | None) -> list[site
 
 
 def _policy(
-    lab: Lab | None, codes: Sequence[str], wanted: Wanted, known: Uncertainty | None
+    lab: Lab | None,
+    english: Lab | None,
+    codes: Sequence[str],
+    wanted: Wanted,
+    known: Uncertainty | None,
 ) -> list[site.Extra]:
-    made = (
-        None if lab is None else policy_page.extra(replace(lab, drawn=known), codes, pdf=wanted.pdf)
-    )
+    if lab is None:
+        return []
+    made = policy_page.extra(replace(lab, drawn=known), codes, pdf=wanted.pdf, english=english)
     return [] if made is None else [made]
 
 

@@ -1,6 +1,5 @@
 """The table of one page to take along, as CSV and as JSON: of a country, of an indicator."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from resilience_index.export.terms import Terms
 from resilience_index.observing import spelled
 from resilience_index.publish import tables, words
 from resilience_index.publish._board import Board
-from resilience_index.publish.takeaway import about, signed
+from resilience_index.publish.takeaway import about, as_csv, as_json
 from resilience_index.robustness.uncertainty import Uncertainty
 
 _UNITS = {"score": "points", "of": "countries", "value": "as the column unit says"}
@@ -129,6 +128,6 @@ def files(table: pd.DataFrame, path: str, terms: Terms) -> dict[str, str]:
     ]
     made = {"about": about(terms), "fields": fields, "rows": rows_of(table)}
     return {
-        f"{path}.csv": tables.to_csv(signed(table, terms)).decode(),
-        f"{path}.json": json.dumps(made, ensure_ascii=False, allow_nan=False) + "\n",
+        f"{path}.csv": as_csv(table, terms),
+        f"{path}.json": as_json(made),
     }

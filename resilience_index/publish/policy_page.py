@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from resilience_index.content.languages import ENGLISH
-from resilience_index.content.speech import say, speaking
+from resilience_index.content.speech import say, speaking, spoken
 from resilience_index.export.terms import Terms, terms_of
 from resilience_index.places import templates
 from resilience_index.policy import Lab, record
+from resilience_index.policy.retelling import retold
 from resilience_index.policy.starting import unobserved
 from resilience_index.publish import _views, takeaway
 from resilience_index.publish._chrome import Chrome
@@ -23,10 +25,10 @@ from resilience_index.publish._policy_views import (
 )
 from resilience_index.publish._views import Figure
 from resilience_index.publish.folders import put
-from resilience_index.publish.site import Extra
+from resilience_index.publish.site import Extra, Pages
 
-__all__ = ["STYLE", "Worked", "as_json", "country_view", "extra", "lab_view", "pages", "printed",
-           "render", "work", "write"]  # fmt: skip
+__all__ = ["STYLE", "Worked", "as_json", "country_view", "extra", "in_english", "lab_view", "pages",
+           "printed", "render", "work", "write"]  # fmt: skip
 
 STYLE = "policy.css"
 """The style sheet of these pages, beside the templates."""
@@ -60,7 +62,11 @@ def own_style() -> str:
 
 
 def pages(
-    done: Worked, around: Callable[[str], Chrome | None], *, pdf: bool
+    done: Worked,
+    around: Callable[[str], Chrome | None],
+    *,
+    pdf: bool,
+    english: Lab | None = None,
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Make the pages of the lab for a site: texts by path, and sheets to be printed by name.
 
@@ -72,6 +78,8 @@ def pages(
         Gives what stands round a page, by its path; None for a page that stands alone.
     pdf
         Whether countries have a PDF, ``countries/CODE-policy.pdf``.
+    english
+        The same lab in English, for the records; not needed where the pages are.
 
     Returns
     -------
@@ -82,6 +90,7 @@ def pages(
     texts = {STYLE: own_style()}
     prints = {}
     terms = terms_of(done.lab.index)
+    told = done if english is None else in_english(done, english)
     if done.fields is not None:
         lab = lab_view(done)
         texts["policy.html"] = render(lab, chrome=around("policy.html"))
@@ -90,7 +99,7 @@ def pages(
         view, path = country_view(done, code), f"countries/{code}-policy"
         texts |= _beside(view.figures, view.shown, f"{code}-policy", terms)
         texts |= takeaway.table_files(view.tables["assumptions"], "policy-compared", terms)
-        texts[f"{path}.json"] = as_json(done, code)
+        texts[f"{path}.json"] = as_json(told, code)
         texts[f"{path}.html"] = render(view, chrome=around(f"{path}.html"), pdf=pdf)
         if pdf:
             prints[f"{path}.pdf"] = printed(view)
@@ -105,17 +114,26 @@ def _beside(
     return made | takeaway.table_files(shown, stem, terms)
 
 
+def in_english(done: Worked, english: Lab) -> Worked:
+    """Return what was worked out with the words of the lab in English, for the records."""
+    with speaking(ENGLISH):
+        compared, decided = retold(english, done.compared, done.decided)
+    return replace(done, lab=english, compared=compared, decided=decided)
+
+
 def as_json(done: Worked, code: str) -> str:
     """Return all that was worked out for a country, as ``policy compare --json`` prints it.
 
-    It is English in every language, but for the words of the index itself.
+    Before it stands whose index it is and on what terms, under ``about``. All is English, as all
+    data are, if the lab is.
     """
     with speaking(ENGLISH):
         told = record.comparison(done.lab, done.compared[code], done.decided[code])
-    return json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        made = {"about": takeaway.about(terms_of(done.lab.index)), **told}
+    return json.dumps(made, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def extra(lab: Lab, codes: Sequence[str], *, pdf: bool) -> Extra | None:
+def extra(lab: Lab, codes: Sequence[str], *, pdf: bool, english: Lab | None = None) -> Extra | None:
     """Work the lab out for a site: the page of all countries, one for each, and their PDFs.
 
     Parameters
@@ -126,6 +144,8 @@ def extra(lab: Lab, codes: Sequence[str], *, pdf: bool) -> Extra | None:
         Countries that get pages; one without any observation of the use of AI gets none.
     pdf
         Whether there are to be PDFs.
+    english
+        The same lab in English, for the records, if the pages are in another language.
 
     Returns
     -------
@@ -137,7 +157,12 @@ def extra(lab: Lab, codes: Sequence[str], *, pdf: bool) -> Extra | None:
     if not shown:
         return None
     done = work(lab, shown)
-    return Extra("policy.html", say("Policy lab"), lambda around: pages(done, around, pdf=pdf))
+    told = None if spoken().english else english
+
+    def made(around: Callable[[str], Chrome]) -> Pages:
+        return pages(done, around, pdf=pdf, english=told)
+
+    return Extra("policy.html", say("Policy lab"), made)
 
 
 def write(done: Worked, folder: Path, *, pdf: bool = True) -> list[str]:

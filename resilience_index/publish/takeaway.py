@@ -5,6 +5,7 @@ index it is, which edition, on what terms, and the sources whose terms ask for m
 """
 
 import json
+import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,7 @@ _MARGIN, _LINE = 12.0, 14.0
 _GAP = 8.0  # between the words and the chart
 _NARROWEST = 318.0
 _MAP = 0.5
+_DIRECTIONS = dict.fromkeys((*range(0x2066, 0x206A), 0x200E, 0x200F))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def chart_files(figures: Iterable[Figure], stem: str, terms: Terms) -> dict[str,
         made[f"{path}.svg"] = svg(
             figure.chart, figure.finding, figure.plots, terms, foot=figure.foot
         )
-        made[f"{path}.csv"] = tables.to_csv(signed(table, terms)).decode()
+        made[f"{path}.csv"] = as_csv(table, terms)
         made[f"{path}.json"] = _json(figure, table, terms)
     return made
 
@@ -111,6 +113,10 @@ class Tabled(Protocol):
     def more(self) -> tuple[tuple[str, ...], ...]:
         """Rows that the page shows on demand."""
 
+    @property
+    def numbers(self) -> Numbers | None:
+        """All its rows, unrounded and with names of columns for programs."""
+
 
 def _apart(heads: Sequence[str]) -> tuple[str, ...]:
     """Tell heads that stand there twice apart, by a number.
@@ -134,7 +140,7 @@ def table_files(shown: Iterable[Tabled], stem: str, terms: Terms) -> dict[str, s
     Parameters
     ----------
     shown
-        Tables of one page; cells are as the page writes them.
+        Tables of one page; one without numbers is written as it stands on the page.
     stem
         What their files begin with, such as audit.
     terms
@@ -145,21 +151,55 @@ def table_files(shown: Iterable[Tabled], stem: str, terms: Terms) -> dict[str, s
         if not (one.name and one.rows):
             continue
         path = f"{FOLDER}/{stem}-{one.name}"
-        table = pd.DataFrame([*one.rows, *one.more], columns=list(_apart(one.columns)))
-        made[f"{path}.csv"] = tables.to_csv(signed(table, terms)).decode()
+        if one.numbers is None:
+            table = pd.DataFrame([*one.rows, *one.more], columns=list(_apart(one.columns)))
+        else:
+            table = _table(one.numbers)
+        made[f"{path}.csv"] = as_csv(table, terms)
         about_it = {"about": about(terms), "title": one.title, "note": one.intro}
-        told = {**about_it, "rows": rows_of(table)}
-        made[f"{path}.json"] = json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n"
+        made[f"{path}.json"] = as_json({**about_it, "rows": rows_of(table)})
     return made
 
 
 def _table(numbers: Numbers) -> pd.DataFrame:
-    """Make a table of a chart's numbers; ranks and counts are whole."""
-    table = pd.DataFrame(numbers.rows, columns=list(numbers.columns))
+    """Make a table of numbers; ranks and counts are whole, what is infinite is missing."""
+    rows = [[_finite(cell) for cell in row] for row in numbers.rows]
+    table = pd.DataFrame(rows, columns=list(numbers.columns))
     for name in table.columns:
         if name == "peers" or name.startswith("rank"):
             table[name] = tables.whole(table[name])
     return table
+
+
+def _finite(cell: str | float | None) -> str | float | None:
+    return None if isinstance(cell, float) and not math.isfinite(cell) else cell
+
+
+def as_csv(table: pd.DataFrame, terms: Terms) -> str:
+    """Spell a table as CSV, each row with its edition and licence, without marks of direction.
+
+    A name in a table is to be the same name wherever it stands, so that tables can be joined.
+    """
+    whole = signed(table, terms)
+    for name in whole.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in whole.dtypes]]:
+        whole[name] = [unmarked(c) if isinstance(c, str) else c for c in whole[name].tolist()]
+    return tables.to_csv(whole.rename(columns=unmarked)).decode()
+
+
+def as_json(value: Any) -> str:
+    """Spell data as JSON in one line, without marks of direction."""
+    return unmarked(json.dumps(value, ensure_ascii=False, allow_nan=False)) + "\n"
+
+
+def unmarked(text: str) -> str:
+    r"""Take away the marks that keep text in its order on a page: isolates, and marks of direction.
+
+    Examples
+    --------
+    >>> unmarked("\u2066+0.25\u2069 \u200f(a)") == "+0.25 (a)"
+    True
+    """
+    return text.translate(_DIRECTIONS)
 
 
 def signed(table: pd.DataFrame, terms: Terms) -> pd.DataFrame:
@@ -177,7 +217,7 @@ def _json(figure: Figure, table: pd.DataFrame, terms: Terms) -> str:
         "note": figure.foot,
         "rows": rows_of(table),
     }
-    return json.dumps(made, ensure_ascii=False, allow_nan=False) + "\n"
+    return as_json(made)
 
 
 def about(terms: Terms) -> dict[str, Any]:
