@@ -1,13 +1,20 @@
 """Texts of charts in languages that are written from the right."""
 
+from itertools import pairwise
+
 import pytest
 
+from resilience_index.content.choices import Choice
 from resilience_index.content.languages import open_language
 from resilience_index.content.speech import plus, speaking
 from resilience_index.publish import _views
+from resilience_index.publish._audit_cells import legend
 from resilience_index.publish._letters import based, drawn, families, from_right, seen
 from resilience_index.publish._marks import Chart, Text, fitted, width_of
+from resilience_index.publish._notes import scale
 from resilience_index.publish._policy_amounts import signed
+from resilience_index.publish.speech import ranged
+from resilience_index.publish.words import span
 
 FROM, TO = "\u2067", "\u2069"  # between them, text runs from the right
 
@@ -97,3 +104,29 @@ def test_joined_letters_take_the_room_that_they_need():
     assert 97.4 < width_of(name) < 112  # by the widths of Noto Sans Arabic
     assert fitted(name, 132, bold=True) == name
     assert width_of(f"{FROM}{name}{TO}") == width_of(name)
+
+
+def test_a_formula_stays_whole_and_in_order_where_text_runs_from_the_right(arabic):
+    with speaking(arabic):
+        told = scale([Choice(name="log1p")])
+        assert told.endswith("\u2066log(1\u00a0+\u00a0x)\u2069")
+        assert "log(1\u00a0+\u00a0x)" in seen(told)
+    assert scale([Choice(name="log1p")]) == "log(1 + x) scale"
+
+
+def test_a_range_of_a_page_is_not_broken_and_keeps_its_marks_of_direction(arabic):
+    with speaking(arabic):
+        told = ranged(f"الـ12 ({span(7, 17)})")
+    assert '(<span class="whole-range">\u20667–17\u2069</span>)' in told
+    assert ranged("1–") == "1–"
+    assert ranged("<b>2–3") == '&lt;b&gt;<span class="whole-range">2–3</span>'
+    assert "1\u202f204–1\u202f310</span>, x" in ranged("1\u202f204–1\u202f310, x")
+
+
+@pytest.mark.parametrize("code", ["en", "fr", "ar", "ko"])
+def test_the_words_of_a_colour_take_no_more_room_than_its_box(code):
+    with speaking(open_language(code)):
+        texts = legend().texts
+    assert [text.text[0] for text in texts] == ["<", *"≥≥≥≥≥≥"]
+    for one, after in pairwise(texts):
+        assert float(one.x) + width_of(one.text) < float(after.x)

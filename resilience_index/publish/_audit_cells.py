@@ -127,14 +127,14 @@ def _level(runs: Sequence[tuple[float, float]], y: float) -> str:
 
 
 def legend() -> Chart:
-    """Draw what the colours of the heat map mean."""
-    ends = [say("below {figure}", figure="0"), "0", *[words.fixed(s, 1) for s in STEPS]]
+    """Draw what the colours of the heat map mean, in signs: they take no more room than a box."""
+    parted = ["0", *[words.fixed(s, 1) for s in STEPS]]
+    ends = [f"<{words.NBSP}0", *[f"≥{words.NBSP}{s}" for s in parted]]
     shapes, texts = [], []
     for i, colour in enumerate(("other", *RAMP)):
         x = i * 47.0
         shapes.append(Shape(rectangle(x, 0, x + 44, 10), fill=colour))
-        text = ends[i] if i == 0 else say("from {figure}", figure=ends[i])
-        texts.append(Text(at(x), "22", text, colour="ink-3"))
+        texts.append(Text(at(x), "22", ends[i], colour="ink-3"))
     return Chart(
         at(PHONE), "26", say("Colours of the correlations"), tuple(shapes), (), tuple(texts)
     )

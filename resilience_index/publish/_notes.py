@@ -203,7 +203,8 @@ def scale(transform: Sequence[Choice]) -> str:
     """
     told = ""
     for choice in transform:
-        text = say(_SCALES[choice.name]) if choice.name in _SCALES else spelled(choice)
+        known = _SCALES.get(choice.name)
+        text = spelled(choice) if known is None else words.unbroken(say(known))
         told = (
             say("{first}, then {second}", first=told, second=text)
             if told and text

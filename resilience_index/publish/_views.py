@@ -17,7 +17,7 @@ from resilience_index.content.speech import spoken
 from resilience_index.places import templates
 from resilience_index.publish._letters import based, families
 from resilience_index.publish._marks import Chart
-from resilience_index.publish.speech import counted_in_page, page_number, said_in_page
+from resilience_index.publish.speech import counted_in_page, page_number, ranged, said_in_page
 
 STYLE = "style.css"
 HUES = 8
@@ -78,6 +78,7 @@ def environment(folder: Path) -> Environment:
     made.globals["token"] = tokens((folder / STYLE).read_text(encoding="utf-8"))
     made.globals |= {"say": said_in_page, "counted": counted_in_page, "spoken": spoken}
     made.globals |= {"page_number": page_number, "based": based, "families": families}
+    made.globals["ranged"] = ranged
     return made
 
 

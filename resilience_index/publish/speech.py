@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 from resilience_index.content.languages import TAG
 from resilience_index.content.speech import say, spoken
 
+_RANGE = re.compile(r"\u2066?\d[\d.,\u00a0\u202f]*–[^\w\s]?\d[\d.,\u00a0\u202f]*(?<=\d)\u2069?")
+
 
 def said_in_page(message: str, /, **given: Any) -> Markup:
     """Return a message for a template: what is put in is escaped, unless it is markup itself.
@@ -50,6 +52,19 @@ def page_number() -> tuple[str, str, str, bool]:
     text = say("{page} of {pages}", page="\ue000", pages="\ue001")
     before, between, after = re.split("[\ue000\ue001]", text, maxsplit=2)
     return before, between, after, text.index("\ue001") < text.index("\ue000")
+
+
+def ranged(text: str) -> Markup:
+    """Escape a text, its ranges kept on one line; what is copied from the page has no more letters.
+
+    Marks of direction go with it, since what makes PDFs orders the text of each element by itself.
+
+    Examples
+    --------
+    >>> ranged("12th (7–17) & more")
+    Markup('12th (<span class="whole-range">7–17</span>) &amp; more')
+    """
+    return Markup(_RANGE.sub(r'<span class="whole-range">\g<0></span>', str(escape(text))))
 
 
 def _filled(message: str, text: str, given: Mapping[str, Any]) -> Markup:

@@ -29,6 +29,7 @@ _ORDINALS = {
     **dict.fromkeys(("zero", "many", "other"), noted("{n}th")),
 }
 _HUGE = 1e15  # from here on a float has no decimals left
+_FORMULA = re.compile(r"[a-z]\w*\([^()]*\)")
 _JOINERS = "\u200c\u200d"  # Persian and Indic spelling needs these two
 _RIGHT_TO_LEFT = ("R", "AL")
 _ARTICLE = re.compile(r"^(United|Isle of)\s\w|\s(Islands|Republic|Territories)$")
@@ -420,6 +421,21 @@ def standing(rank: float | None, of: int, *, interval: tuple[int, int] | None = 
         of=ranked,
         interval=span(*interval),
     )
+
+
+def unbroken(text: str) -> str:
+    """Keep a formula inside a text of another language in its order, and on one line.
+
+    Examples
+    --------
+    >>> unbroken("log(1 + x) scale")
+    'log(1 + x) scale'
+    """
+    language = spoken()
+    if language.english:
+        return text
+    kept = _FORMULA.sub(lambda found: found[0].replace(" ", NBSP), text)
+    return _FORMULA.sub("\u2066\\g<0>\u2069", kept) if language.direction == "rtl" else kept
 
 
 def span(low: object, high: object) -> str:
