@@ -135,9 +135,9 @@ def legend() -> Chart:
         x = i * 47.0
         shapes.append(Shape(rectangle(x, 0, x + 44, 10), fill=colour))
         texts.append(Text(at(x), "22", ends[i], colour="ink-3"))
-    return Chart(
-        at(PHONE), "26", say("Colours of the correlations"), tuple(shapes), (), tuple(texts)
-    )
+    told = [say("below {figure}", figure="0"), *[say("from {figure}", figure=s) for s in parted]]
+    title = say("{name}: {text}", name=say("Colours of the correlations"), text=words.commas(told))
+    return Chart(at(PHONE), "26", title, tuple(shapes), (), tuple(texts))
 
 
 def coverage_map(
