@@ -74,6 +74,13 @@ def test_a_line_of_a_sentence_runs_so_even_if_its_letters_are_latin(arabic):
     assert based("CC BY 4.0.", whole=True) == "CC BY 4.0."
 
 
+def test_the_arrow_of_an_axis_stays_at_its_right_end(arabic):
+    with speaking(arabic):
+        assert based("السيادة →") == "\u2066السيادة →\u2069"
+    assert seen("السيادة →").endswith(" →")
+    assert seen("\u2066السيادة →\u2069") == seen("السيادة →")
+
+
 def test_what_a_printed_chart_draws_has_no_marks_of_direction(arabic):
     with speaking(arabic):
         html = drawn(svg(chart("كوريا: 1.")) + "<p>\u2068كوريا\u2069</p>")

@@ -26,6 +26,7 @@ _FAMILIES = {
     "zh_Hant": "Noto Sans CJK TC",
 }
 _DRAWN = re.compile(r"(<text\b[^>]*>)([^<]+)(</text>)")
+_ONWARD = "→"  # at the end of an axis, which runs from the left: it stays at the right
 _BEHIND = "\u0001"  # goes where the letter before it goes, whichever way its run runs
 
 
@@ -57,6 +58,8 @@ def based(text: str, *, whole: bool = False) -> str:
     """
     if spoken().direction != "rtl" or not (whole or from_right(text)):
         return text
+    if text.endswith(_ONWARD):
+        return f"\u2066{text}\u2069"
     return f"\u2067{text}\u2069"
 
 
@@ -102,7 +105,8 @@ def seen(text: str) -> str:
 
     either = f"[{re.escape(''.join(MIRRORED))}]"
     marked = re.sub(either, rf"\g<0>{_BEHIND}", reshape(text))
-    laid = str(get_display(marked, base_dir="R"))  # puts in order, but mirrors nothing
+    base = "L" if text.strip("\u2066\u2069").endswith(_ONWARD) else "R"
+    laid = str(get_display(marked, base_dir=base))  # puts in order, but mirrors nothing
     turned = re.sub(
         f"{_BEHIND}({either})|({either}){_BEHIND}", lambda m: MIRRORED[m[1]] if m[1] else m[2], laid
     )
