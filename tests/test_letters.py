@@ -74,6 +74,14 @@ def test_a_line_of_a_sentence_runs_so_even_if_its_letters_are_latin(arabic):
     assert based("CC BY 4.0.", whole=True) == "CC BY 4.0."
 
 
+def test_a_line_that_begins_or_ends_inside_a_name_keeps_its_base(arabic):
+    with speaking(arabic):
+        assert based("الجنوبية\u2069، \u2068هولندا\u2069.") == (
+            f"{FROM}الجنوبية، \u2068هولندا\u2069.{TO}"
+        )
+        assert based("\u2068كوريا") == f"{FROM}\u2068كوريا\u2069{TO}"
+
+
 def test_the_arrow_of_an_axis_stays_at_its_right_end(arabic):
     with speaking(arabic):
         assert based("السيادة →") == "\u2066السيادة →\u2069"

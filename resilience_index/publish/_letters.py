@@ -58,9 +58,20 @@ def based(text: str, *, whole: bool = False) -> str:
     """
     if spoken().direction != "rtl" or not (whole or from_right(text)):
         return text
-    if text.endswith(_ONWARD):
-        return f"\u2066{text}\u2069"
-    return f"\u2067{text}\u2069"
+    opening = "\u2066" if text.endswith(_ONWARD) else "\u2067"
+    return f"{opening}{_closed(text)}\u2069"
+
+
+def _closed(text: str) -> str:
+    """Pair marks round names, which part where a line is broken or cut inside of one."""
+    kept, deep = [], 0
+    for c in text:
+        deep += 1 if c in "\u2066\u2067\u2068" else -1 if c == "\u2069" else 0
+        if deep < 0:
+            deep = 0
+        else:
+            kept.append(c)
+    return "".join(kept) + deep * "\u2069"
 
 
 def families() -> str:
