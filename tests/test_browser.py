@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from resilience_index import build
 from resilience_index.publish.edition import Wanted, write
+from tests.beside import Walk
 from tests.synthetic import write_content
 
 pytestmark = pytest.mark.slow
@@ -288,6 +289,17 @@ def test_the_map_reads_out_what_the_table_says(visit):
     assert told.startswith("Brazil")
     assert f"Rank: {row.locator('td').first.inner_text()}" in told
     assert f"90 % range: {row.locator('td.range').inner_text()}" in told.replace("\u00a0", " ")
+
+
+def test_beside_every_table_and_chart_of_a_whole_edition_stand_its_files(edition):
+    pages = [p for p in edition.rglob("*.html") if p.parent.name != "embed"]
+    assert {"audit.html", "policy.html", "KOR-policy.html"} <= {p.name for p in pages}
+    for page in pages:
+        walk = Walk(page.read_text(encoding="utf-8"))
+        assert not walk.alone, page
+        for block in walk.blocks:
+            assert not block.wanting, (page, block)
+            assert all((page.parent / link).is_file() for link in block.links), (page, block)
 
 
 def test_two_hundred_countries_are_weighed_anew_in_less_than_a_frame(visit, large):

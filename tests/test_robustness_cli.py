@@ -166,6 +166,11 @@ def test_an_edition_holds_the_tables_behind_its_intervals(made, tmp_path):
     assert (extremes["best"] <= extremes["rank"]).all()
     assert (extremes["rank"] <= extremes["worst"]).all()
     assert set(table(data / "left_out.csv")["kind"]) == {"indicator", "pillar"}
+    for path in [data / f"{name}.csv" for name in robustness_tables.BESIDE]:
+        if path.is_file():
+            held = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+            assert [f["name"] for f in held["fields"]] == list(table(path))
+            assert len(held["rows"]) == len(table(path))
     assert len(table(data / "sensitivity.csv")) == 21 * 9
     assert set(table(data / "single_changes.csv")["assumption"]) >= {"normalisation", "weights"}
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import posixpath
 import re
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from resilience_index.index import build
 from resilience_index.publish import about_pages, companions, edition, picture, site
 from resilience_index.publish._board import board
 from resilience_index.publish._marks import scale_of
+from tests.beside import Walk
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def rows(text):
 
 def test_every_chart_of_a_country_can_be_taken_along_in_three_forms(made):
     for code in ("KOR", "AGO"):
-        for name in ("score", "pillars", "neighbours", "ranks", "choices"):
+        for name in ("score", "pillars", "neighbours", "ranks", "choices", "income", "alike"):
             stem = f"charts/{code}-{name}"
             assert {f"{stem}.svg", f"{stem}.csv", f"{stem}.json"} <= set(made.texts)
             assert f"../{stem}.svg" in made.texts[f"countries/{code}.html"]
@@ -221,3 +223,67 @@ def test_the_columns_that_the_example_in_excel_names_are_there_with_their_types(
     assert table["rank"].dtype == "int64"
     assert table["score"].dtype == "float64"
     assert set(kinds) <= set(table.columns)
+
+
+def parsed(text, ending):
+    if ending == "json":
+        assert json.loads(text)["rows"]
+    elif ending == "csv":
+        assert rows(text)
+    else:
+        ET.fromstring(text)
+
+
+def test_beside_every_table_and_chart_stand_its_files_and_each_can_be_read(made, downloaded):
+    pages = {
+        path: text
+        for path, text in made.texts.items()
+        if path.endswith(".html") and not path.startswith("embed/")  # leads back to its page
+    }
+    read = set()
+    for path, text in pages.items():
+        walk = Walk(text)
+        assert not walk.alone, path
+        for block in walk.blocks:
+            assert not block.wanting, (path, block)
+            read |= {posixpath.normpath(f"{posixpath.dirname(path)}/{a}") for a in block.links}
+    assert len(read) > 100
+    for name in {one.removeprefix("/") for one in read}:
+        text = made.texts.get(name) or (downloaded / name).read_text(encoding="utf-8")
+        parsed(text, name.rpartition(".")[2])
+
+
+def test_what_the_score_of_a_country_rests_on_is_counted_in_a_file(index, made):
+    found = {row["node"]: row for row in rows(made.texts["charts/AGO-coverage.csv"])}
+    marks = index.marks.loc["AGO", index.framework.tree.leaves("index")]
+    assert int(found["index"]["missing"]) == (marks == "missing").sum()
+    assert float(found["index"]["missing_share"]) == pytest.approx(index.missing_share["AGO"])
+
+
+def test_ranks_within_groups_and_the_nearest_profiles_are_numbers(index, made):
+    for row in rows(made.texts["charts/KOR-groups.csv"]):
+        assert int(row["rank_05"]) <= int(row["rank"]) <= int(row["rank_95"]) <= int(row["of"])
+        assert float(row["highest_score"]) == index.scores.loc[row["highest"], "index"]
+    first, *others = rows(made.texts["charts/KOR-alike.csv"])
+    assert (first["code"], first["distance"]) == ("KOR", "")
+    assert [float(row["distance"]) for row in others] == sorted(
+        float(r["distance"]) for r in others
+    )
+    pillar = index.framework.tree.pillars[0]
+    assert float(first[pillar]) == index.scores.loc["KOR", pillar]
+
+
+def test_a_chart_over_income_holds_every_country_of_it(index, made):
+    found = rows(made.texts["charts/KOR-income.csv"])
+    assert len(found) > 100
+    for row in found:
+        assert float(row["score"]) == index.scores.loc[row["code"], "index"]
+        assert float(row["score"]) - float(row["expected"]) == pytest.approx(float(row["beyond"]))
+
+
+def test_the_weights_of_the_method_page_sum_to_the_whole(index, made):
+    found = rows(made.texts["charts/method-weights.csv"])
+    leaves = set(index.framework.tree.leaves("index"))
+    assert sum(float(row["in_index"]) for row in found if row["item"] in leaves) == pytest.approx(1)
+    listed = rows(made.texts["charts/indicators-list.csv"])
+    assert {row["indicator"] for row in listed} == leaves

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from resilience_index.export.contents import Contents
-from resilience_index.export.terms import as_data
+from resilience_index.export.fields import Field
+from resilience_index.export.terms import Terms, as_data
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -29,7 +30,12 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def one_table(contents: Contents, name: str) -> bytes:
     """Return one table as a JSON file of its own."""
-    return _spelled({"about": as_data(contents.terms), "table": name, **_table(contents, name)})
+    return beside(contents.terms, name, contents.fields[name], contents.tables[name])
+
+
+def beside(terms: Terms, name: str, fields: list[Field], table: pd.DataFrame) -> bytes:
+    """Return a table that stands beside the contents of an edition as a JSON file of its own."""
+    return _spelled({"about": as_data(terms), "table": name, **_told(fields, table)})
 
 
 def all_tables(contents: Contents) -> bytes:
@@ -39,11 +45,15 @@ def all_tables(contents: Contents) -> bytes:
 
 
 def _table(contents: Contents, name: str) -> dict[str, Any]:
-    fields = [
+    return _told(contents.fields[name], contents.tables[name])
+
+
+def _told(fields: list[Field], table: pd.DataFrame) -> dict[str, Any]:
+    described = [
         {"name": f.name, "type": f.kind, "description": f.description, "unit": f.unit}
-        for f in contents.fields[name]
+        for f in fields
     ]
-    return {"fields": fields, "rows": rows_of(contents.tables[name])}
+    return {"fields": described, "rows": rows_of(table)}
 
 
 def _spelled(value: Any) -> bytes:

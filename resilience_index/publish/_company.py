@@ -16,7 +16,7 @@ from resilience_index.publish._board import Board, cells, stated
 from resilience_index.publish._groups import kinds
 from resilience_index.publish._held import bounds
 from resilience_index.publish._intervals import intervals
-from resilience_index.publish._views import Figure, hue
+from resilience_index.publish._views import Figure, Numbers, hue
 from resilience_index.robustness import income
 from resilience_index.robustness.similar import similar
 from resilience_index.robustness.uncertainty import Uncertainty, within
@@ -30,6 +30,14 @@ _MOST_HUES = 8
 _MONEY = (100.0, 1e3, 1e4, 1e5)
 _IN_GROUP = 2  # a group of one is no company
 
+Ends = tuple[int, int]
+"""Both ends of an interval of ranks."""
+
+_AMONG = (
+    *("group", "name", "rank", "rank_05", "rank_95", "of", "score_median"),
+    *("highest", "highest_name", "highest_score"),
+)
+
 
 @dataclass(frozen=True)
 class Company:
@@ -39,8 +47,8 @@ class Company:
     profile: pd.DataFrame  # scores that rest on a figure, countries by indicators
     weights: pd.Series
     income: str  # what the line is drawn over, in words
-    ranges: Mapping[str, str] = field(default_factory=dict)  # interval of each country's rank
-    among: Mapping[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
+    ranges: Mapping[str, Ends] = field(default_factory=dict)  # interval of each country's rank
+    among: Mapping[tuple[str, ...], Mapping[str, Ends]] = field(default_factory=dict)
     """Intervals of the ranks among members of a group, by these members."""
 
 
@@ -54,6 +62,7 @@ class Among:
     of: str
     median: str
     highest: str
+    numbers: tuple[str | float | None, ...]  # as _AMONG names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class Compared:
     figures: tuple[Figure, ...]
     groups: tuple[Among, ...]
     alike: tuple[str, ...]
+    numbers: Numbers
 
 
 def company(
@@ -86,18 +96,18 @@ def company(
     made = Company(line_of(index), profile, index.nominal, label)
     if known is None:
         return made
-    held = {c: bounds(one.low, one.high) for c, one in intervals(known).items()}
+    held = {c: (one.low, one.high) for c, one in intervals(known).items()}
     groups = _groups_of(board, made, board.codes if codes is None else codes)
     ranked = {m: [c for c in m if c in held] for m in groups}
     drawn = within(index, {"/".join(m): r for m, r in ranked.items()},
                    draws=known.draws, seed=known.seed)  # fmt: skip
-    found = {m: _written(drawn["/".join(m)]) for m in groups}
+    found = {m: _ends(drawn["/".join(m)]) for m in groups}
     return replace(made, ranges=held, among=found)
 
 
-def _written(ends: pd.DataFrame) -> dict[str, str]:
+def _ends(ends: pd.DataFrame) -> dict[str, Ends]:
     return {
-        str(c): bounds(int(low), int(high))
+        str(c): (int(low), int(high))
         for c, low, high in ends[["rank_05", "rank_95"]].itertuples(name=None)
     }
 
@@ -154,11 +164,12 @@ def compared(board: Board, code: str, known: Company) -> Compared | None:
         figures=tuple(figures),
         groups=groups,
         alike=tuple(near),
+        numbers=Numbers("groups", _AMONG, tuple(group.numbers for group in groups)),
     )
 
 
 def most_alike(
-    board: Board, code: str, near: dict[str, float], ranges: Mapping[str, str]
+    board: Board, code: str, near: dict[str, float], ranges: Mapping[str, Ends]
 ) -> Figure | None:
     """Draw the pillars of those whose profile is nearest, with the distance of each."""
     tree = board.index.framework.tree
@@ -201,22 +212,36 @@ def most_alike(
             *titles,
         ),
         rows=tuple(_alike_row(board, c, near.get(c), ranges) for c in (code, *near)),
+        numbers=Numbers(
+            "alike",
+            ("code", "name", "distance", "rank", "rank_05", "rank_95", "score", *tree.pillars),
+            tuple(_alike_numbers(board, c, near.get(c), ranges) for c in (code, *near)),
+        ),
     )  # fmt: skip
 
 
-def _ranked(ranges: Mapping[str, str]) -> tuple[str, ...]:
+def _ranked(ranges: Mapping[str, Ends]) -> tuple[str, ...]:
     return (say("Rank"), say("90\u00a0% interval")) if ranges else (say("Rank"),)
 
 
+def _alike_numbers(
+    board: Board, code: str, distance: float | None, ranges: Mapping[str, Ends]
+) -> tuple[str | float | None, ...]:
+    """Give the numbers behind a row of the nearest profiles; who is asked about has no distance."""
+    own = (code, board.names[code], distance, board.rank(code, board.root))
+    scores = (board.score(code, node) for node in (board.root, *board.index.framework.tree.pillars))
+    return (*own, *ranges.get(code, (None, None)), *scores)
+
+
 def _alike_row(
-    board: Board, code: str, distance: float | None, ranges: Mapping[str, str]
+    board: Board, code: str, distance: float | None, ranges: Mapping[str, Ends]
 ) -> tuple[str, ...]:
     pillars = board.index.framework.tree.pillars
     return (
         board.names[code],
         words.fixed(distance, 1),
         words.rank_number(board.rank(code, board.root)),
-        *([ranges.get(code, words.MISSING)] if ranges else []),
+        *([bounds(*ranges[code]) if code in ranges else words.MISSING] if ranges else []),
         board.written(code, board.root),
         *(board.written(code, p) for p in pillars),
     )
@@ -251,7 +276,21 @@ def beside_income(board: Board, code: str, known: Company) -> Figure | None:
         narrow=None,
         columns=(say("Measure"), say("Value")),
         rows=rows,
+        numbers=_line_numbers(board, line),
     )  # fmt: skip
+
+
+_LINE = ("score", "expected", "lower", "upper", "beyond")
+
+
+def _line_numbers(board: Board, line: income.Line) -> Numbers:
+    """Give income and score of every country, what income lets expect, and the difference."""
+    table = line.table
+    rows = [
+        (str(code), board.names[str(code)], float(f"{math.exp(x):.12g}"), *scores)
+        for code, x, *scores in table[["x", *_LINE]].itertuples(name=None)
+    ]
+    return Numbers("income", ("code", "name", "income", *_LINE), tuple(rows))
 
 
 def _signed(board: Board, value: float) -> str:
@@ -317,29 +356,39 @@ def _beyond(board: Board, name: str, beyond: float) -> str:
 def among(board: Board, code: str, near: dict[str, float], known: Company) -> tuple[Among, ...]:
     """Rank a country in each of its groups, the most like it last."""
     found = [
-        _among(board, code, group.name, group.members, known)
+        _among(board, code, (group.key, group.name), group.members, known)
         for kind in kinds(board)
         for group in kind.groups
         if code in group.members and len(group.members) >= _IN_GROUP
     ][:_MOST_GROUPS]
     if near:
-        found.append(_among(board, code, say("Most similar profiles"), (code, *near), known))
+        found.append(
+            _among(board, code, ("alike", say("Most similar profiles")), (code, *near), known)
+        )
     return tuple(found)
 
 
-def _among(board: Board, code: str, name: str, members: tuple[str, ...], known: Company) -> Among:
+def _among(
+    board: Board, code: str, group: tuple[str, str], members: tuple[str, ...], known: Company
+) -> Among:
+    """Rank a country in one group, which is given by key and name."""
+    name = group[1]
     root = board.root
     rank, of = _findings.rank_among(board, code, [c for c in members if c != code])
     scores = {c: board.score(c, root) for c in members}
     scores = {c: s for c, s in scores.items() if not np.isnan(s)}
     if not scores:
-        return Among(name, words.MISSING, "", words.MISSING, words.MISSING, words.MISSING)
+        unknown = (*group, *(None for _ in _AMONG[len(group) :]))
+        return Among(name, words.MISSING, "", *(3 * (words.MISSING,)), unknown)
     first = min(scores, key=lambda c: (-scores[c], board.row[c]))
+    ends, middle = known.among.get(members, {}).get(code), median(scores.values())
+    highest = (first, board.names[first], scores[first])
     return Among(
         name=name,
         rank=words.rank_number(rank),
-        span=known.among.get(members, {}).get(code, ""),
+        span="" if ends is None else bounds(*ends),
         of=words.fixed(of, 0),
-        median=board.scale.written(median(scores.values())),
+        median=board.scale.written(middle),
         highest=f"{board.names[first]} {board.scale.written(scores[first])}",
+        numbers=(*group, rank, *(ends or (None, None)), of, middle, *highest),
     )

@@ -11,6 +11,7 @@ from resilience_index.publish import _notes, words
 from resilience_index.publish._board import Board, cells, due, estimated, stated
 from resilience_index.publish._findings import Point
 from resilience_index.publish._retold import retold
+from resilience_index.publish._views import Numbers
 
 _FACTS = (
     noted("denominator missing ({code}), so the value is missing"),
@@ -41,37 +42,55 @@ class Quality:
     whole: Coverage
     points: tuple[Point, ...]
     gaps: str
+    numbers: Numbers
 
 
 def quality(board: Board, code: str) -> Quality:
     """Count and name what is observed, older, known by rule, filled in or missing."""
     tree = board.index.framework.tree
-    legs = [
-        _coverage(board, code, words.plain(board.title(leg)), tree.leaves(leg))
-        for leg in tree.children[tree.root]
-        if leg in tree.children
+    legs = [leg for leg in tree.children[tree.root] if leg in tree.children]
+    titles = [*(words.plain(board.title(leg)) for leg in legs), say("All indicators")]
+    counts = [_counts(board, code, tree.leaves(node)) for node in (*legs, tree.root)]
+    rows = [_coverage(title, counted) for title, counted in zip(titles, counts, strict=True)]
+    numbers = [
+        (node, title, *counted)
+        for node, title, counted in zip((*legs, tree.root), titles, counts, strict=True)
     ]
-    everything = tree.leaves(tree.root)
-    whole = _coverage(board, code, say("All indicators"), everything)
     return Quality(
-        tuple(legs), whole, _points(board, code, everything), _notes.gaps(board.index.framework)
+        tuple(rows[:-1]),
+        rows[-1],
+        _points(board, code, tree.leaves(tree.root)),
+        _notes.gaps(board.index.framework),
+        Numbers("coverage", _COUNTED, tuple(numbers)),
     )
 
 
-def _coverage(board: Board, code: str, title: str, indicators: Sequence[str]) -> Coverage:
+_COUNTED = (
+    *("node", "title", "indicators", "with_data", "older", "by_rule", "estimated", "missing"),
+    "missing_share",
+)
+
+
+def _counts(board: Board, code: str, indicators: Sequence[str]) -> tuple[int | float, ...]:
+    """Count what is known of some indicators, and weigh what is not, as `_COUNTED` names them."""
     bits = [board.mark(code, c) for c in indicators]
     weights = board.index.nominal.reindex(list(indicators)).to_numpy(float)
     open_ = np.array([due(b) and not stated(b) for b in bits])
-    return Coverage(
-        title=title,
-        due=str(sum(due(b) for b in bits)),
-        stated=str(sum(stated(b) for b in bits)),
-        older=str(sum(bool(b & OLDER) for b in bits)),
-        structural=str(sum(bool(b & STRUCTURAL) for b in bits)),
-        estimated=str(sum(estimated(b) for b in bits)),
-        missing=str(sum(due(b) and not stated(b) and not estimated(b) for b in bits)),
-        weight=words.share(float(weights[open_].sum() / weights.sum())),
+    return (
+        sum(due(b) for b in bits),
+        sum(stated(b) for b in bits),
+        sum(bool(b & OLDER) for b in bits),
+        sum(bool(b & STRUCTURAL) for b in bits),
+        sum(estimated(b) for b in bits),
+        sum(due(b) and not stated(b) and not estimated(b) for b in bits),
+        float(weights[open_].sum() / weights.sum()),
     )
+
+
+def _coverage(title: str, counts: Sequence[int | float]) -> Coverage:
+    due_, there, older, structural, filled, missing = (str(n) for n in counts[:-1])
+    weight = words.share(counts[-1])
+    return Coverage(title, due_, there, older, structural, filled, missing, weight)
 
 
 def _points(board: Board, code: str, indicators: Sequence[str]) -> tuple[Point, ...]:

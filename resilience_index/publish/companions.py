@@ -9,7 +9,10 @@ from resilience_index.publish._board import Board, Interval
 from resilience_index.publish._chrome import Social
 from resilience_index.publish._map import World
 from resilience_index.publish.country import CountryView
+from resilience_index.publish.data_page import DataView
 from resilience_index.publish.indicator_page import IndicatorView
+from resilience_index.publish.indicators_page import AllIndicators
+from resilience_index.publish.method_page import MethodView
 from resilience_index.publish.picture import FOLDER, Card
 from resilience_index.publish.ranking_page import RankingView
 from resilience_index.robustness.uncertainty import Uncertainty
@@ -28,7 +31,13 @@ def of_country(
 ) -> dict[str, str]:
     """Write what lies beside a country's page, by path: charts, table, a chart to embed."""
     figures = [view.strip, view.legs, view.neighbours, *(view.sure.figures if view.sure else ())]
+    figures += view.compared.figures if view.compared else ()
     made = takeaway.chart_files([f for f in figures if f is not None], view.code, terms)
+    title = say("Figures behind each pillar")
+    made |= takeaway.number_files(view.quality.numbers, view.code, terms, title=title)
+    if view.compared and view.compared.groups:
+        title = say("Rank within each group that it belongs to")
+        made |= takeaway.number_files(view.compared.numbers, view.code, terms, title=title)
     table = page_tables.of_country(results, view.code, known)
     made |= page_tables.files(table, f"countries/{view.code}", terms)
     embedded = about_pages.embed_view(view)
@@ -58,6 +67,23 @@ def of_indicator(view: IndicatorView, results: Board, terms: Terms) -> dict[str,
 def of_ranking(view: RankingView, terms: Terms) -> dict[str, str]:
     """Write the map of the front page, where it has one."""
     return of_map(view.world, view.finding, view.scale, "map", terms, view.hatched)
+
+
+def of_lists(method: MethodView, listed: AllIndicators, terms: Terms) -> dict[str, str]:
+    """Write the table of weights and the list of indicators, by path."""
+    weights, rows = say("What hangs where, and what it weighs"), say("Indicators")
+    return {
+        **takeaway.number_files(method.weights, "method", terms, title=weights),
+        **takeaway.number_files(listed.numbers, "indicators", terms, title=rows),
+    }
+
+
+def of_data(view: DataView, terms: Terms) -> dict[str, str]:
+    """Write the table of what was left out of the figures, by path; nothing where nothing was."""
+    if not view.dropped:
+        return {}
+    title = say("Left out of the figures")
+    return takeaway.number_files(view.numbers, "data", terms, title=title)
 
 
 def of_map(

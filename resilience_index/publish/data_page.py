@@ -13,6 +13,7 @@ from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, robustness_tables, tables, words
 from resilience_index.publish._board import Board, board
 from resilience_index.publish._chrome import Chrome
+from resilience_index.publish._views import Numbers
 
 DROPPED = "dropped.csv"
 """Figures that a content folder leaves out, with the reason: code, indicator, …, reason."""
@@ -82,6 +83,10 @@ class Dropped:
     count: str
     indicators: str
     reason: str
+    numbers: tuple[str | int, ...]  # as _DROPPED names them
+
+
+_DROPPED = ("code", "figures", "indicators", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,7 @@ class DataView:
     fonts: tuple[str, ...]
     dropped: tuple[Dropped, ...]
     dropped_lead: str
+    numbers: Numbers
     citation: str
 
 
@@ -141,6 +147,7 @@ def data_view(
         fonts=tuple(fonts),
         dropped=dropped,
         dropped_lead=_dropped_lead(results, dropped),
+        numbers=Numbers("dropped", _DROPPED, tuple(one.numbers for one in dropped)),
         citation=_notes.citation(told),
     )
 
@@ -241,6 +248,7 @@ def _dropped(content: Content) -> tuple[Dropped, ...]:
             count=words.whole(len(indicators)),
             indicators=words.listing(_titles(content, indicators), most=4),
             reason=words.stop(words.capital(words.plain(say(reason)))),
+            numbers=(unit, len(indicators), ";".join(sorted(set(indicators))), reason),
         )
         for (unit, reason), indicators in sorted(found.items())
     )

@@ -12,7 +12,9 @@ from resilience_index.content.languages import FOLDER as LANGUAGES
 from resilience_index.content.languages import SOURCE, Language, open_language
 from resilience_index.content.speech import speaking
 from resilience_index.errors import UsageError, likely, listed
-from resilience_index.export import linked_data, products
+from resilience_index.export import json_tables, linked_data, products
+from resilience_index.export.fields import fields
+from resilience_index.export.terms import terms_of
 from resilience_index.index import Index
 from resilience_index.places import templates
 from resilience_index.policy.lab import Lab, lab_beside
@@ -258,6 +260,8 @@ def _data(index: Index, place: Path, known: Uncertainty | None, moved: Sensitivi
     made = {} if known is None else robustness_tables.beside(index, known, moved)
     for name, table in made.items():
         _write(place / "data" / f"{name}.csv", tables.to_csv(table))
+        told = json_tables.beside(terms_of(index), name, fields(index, name, table), table)
+        _write(place / "data" / f"{name}.json", told)
 
 
 def _pages(

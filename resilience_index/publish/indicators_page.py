@@ -9,6 +9,7 @@ from resilience_index.index import Index
 from resilience_index.publish import _notes, _views, words
 from resilience_index.publish._board import Board, board, stated
 from resilience_index.publish._chrome import Chrome
+from resilience_index.publish._views import Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class AllIndicators:
     about: _notes.About
     lead: str
     legs: tuple[Leg, ...]
+    numbers: Numbers
     citation: str
 
 
@@ -67,7 +69,9 @@ def indicators_view(index: Index) -> AllIndicators:
         for position, leg in enumerate(tree.children[tree.root])
     ]
     told = _notes.about(index)
-    return AllIndicators(told, _lead(results), tuple(legs), _notes.citation(told))
+    return AllIndicators(
+        told, _lead(results), tuple(legs), _numbers(results), _notes.citation(told)
+    )
 
 
 def render(view: AllIndicators, chrome: Chrome | None = None) -> str:
@@ -87,6 +91,23 @@ def _lead(results: Board) -> str:
     )
     there = say("{share} of all figures are there.", share=full)
     return f"{words.capital(counted)} {there}"
+
+
+def _numbers(results: Board) -> Numbers:
+    """Give the numbers behind the lists, in their order: years, how many have data, weight."""
+    index, rows = results.index, []
+    for code in index.framework.tree.leaves(results.root):
+        one, years = index.content.indicators[code], index.years[code].dropna()
+        there = sum(stated(results.mark(c, code)) for c in results.codes)
+        ends = (int(years.min()), int(years.max())) if len(years) else (None, None)
+        own = (code, words.plain(one.title), index.framework.indicators[code].parent)
+        told = (*ends, there, len(results.codes), float(index.nominal[code]))
+        rows.append((*own, words.plain(one.definition), ";".join(one.sources), *told))
+    columns = (
+        *("indicator", "title", "parent", "definition", "sources", "year_first", "year_last"),
+        *("with_data", "of", "weight"),
+    )
+    return Numbers("list", columns, tuple(rows))
 
 
 def _listed(results: Board, code: str) -> Listed:

@@ -15,6 +15,7 @@ from resilience_index.publish._board import Board, board
 from resilience_index.publish._chrome import Chrome
 from resilience_index.publish._formulas import STEPS, Formula, formula
 from resilience_index.publish._retold import alternative, varied
+from resilience_index.publish._views import Numbers
 from resilience_index.robustness.uncertainty import Uncertainty
 
 _PER_NODE, _PER_INDICATOR = ("weigh", "aggregate"), ("impute", "treat", "normalise")
@@ -81,6 +82,7 @@ class MethodView:
     lead: str
     steps: tuple[MethodStep, ...]
     tree: tuple[Branch, ...]
+    weights: Numbers
     varied: tuple[Varied, ...]
     varied_lead: str
     marks: tuple[tuple[str, str], ...]
@@ -109,7 +111,8 @@ def method_view(index: Index, known: Uncertainty | None = None) -> MethodView:
         about=told,
         lead=_lead(results),
         steps=tuple(_step(results, key) for key in _notes.STEPS),
-        tree=tuple(_branches(results)),
+        tree=tuple(_branch(results, *place) for place in _places(results)),
+        weights=_weights(results),
         varied=() if known is None else _varied(known),
         varied_lead="" if known is None else _varied_lead(known),
         marks=_marks(results, known),
@@ -205,18 +208,17 @@ def references(step: str, name: str) -> tuple[Reference, ...]:
     return tuple(Reference(words.plain(before), url) for before, url in parts)
 
 
-def _branches(results: Board) -> list[Branch]:
-    """Lay the tree out as a reader meets it."""
+def _places(results: Board) -> list[tuple[str, int, str]]:
+    """Lay the tree out as a reader meets it: code, depth and colour of each part."""
     tree = results.index.framework.tree
     order = tree.children[tree.root]
     colours = {leg: _views.hue(i) for i, leg in enumerate(order)}
-    out: list[Branch] = []
+    out: list[tuple[str, int, str]] = []
     stack = [(code, 0) for code in reversed(order)]
     while stack:
         code, depth = stack.pop()
-        group = code in tree.children
-        out.append(_branch(results, code, depth, colours.get(code, "")))
-        if group:
+        out.append((code, depth, colours.get(code, "")))
+        if code in tree.children:
             stack += [(child, depth + 1) for child in reversed(tree.children[code])]
     return out
 
@@ -224,13 +226,7 @@ def _branches(results: Board) -> list[Branch]:
 def _branch(results: Board, code: str, depth: int, colour: str) -> Branch:
     framework = results.index.framework
     group = code in framework.nodes
-    weights = results.index.weights[framework.tree.parent[code]]
-    family = (
-        ""
-        if isinstance(weights, pd.DataFrame)
-        else words.share(float(weights[code] / weights.sum()))
-    )
-    whole = float(results.index.nominal.reindex(framework.tree.leaves(code)).sum())
+    family, whole = _in_family(results, code), _in_index(results, code)
     return Branch(
         title=words.plain(
             framework.nodes[code].title if group else results.index.content.indicators[code].title
@@ -239,11 +235,38 @@ def _branch(results: Board, code: str, depth: int, colour: str) -> Branch:
         group=group,
         path="" if group else f"indicators/{code}.html",
         colour=colour,
-        in_family=family or say("by country"),
+        in_family=say("by country") if family is None else words.share(family),
         in_index=_weight(whole),
         combined=_notes.spelled(framework.setting(code, "aggregate")) if group else "",
         text=words.plain(framework.nodes[code].text) if group else "",
     )
+
+
+def _in_family(results: Board, code: str) -> float | None:
+    """Return a part's share of the weight of its family; nothing where it differs by country."""
+    weights = results.index.weights[results.index.framework.tree.parent[code]]
+    if isinstance(weights, pd.DataFrame):
+        return None
+    return float(weights[code] / weights.sum())
+
+
+def _in_index(results: Board, code: str) -> float:
+    """Return a part's share of the weight of the index."""
+    leaves = results.index.framework.tree.leaves(code)
+    return float(results.index.nominal.reindex(leaves).sum())
+
+
+def _weights(results: Board) -> Numbers:
+    """Give the numbers behind the table of weights."""
+    framework = results.index.framework
+    rows = []
+    for code, depth, _ in _places(results):
+        parent, title = framework.tree.parent[code], words.plain(results.title(code))
+        how = framework.setting(code, "aggregate").spelled() if code in framework.nodes else ""
+        shares = (_in_family(results, code), _in_index(results, code))
+        rows.append((code, title, parent, depth + 1, how, *shares))
+    columns = ("item", "title", "parent", "level", "aggregate", "in_family", "in_index")
+    return Numbers("weights", columns, tuple(rows))
 
 
 def _weight(share: float) -> str:

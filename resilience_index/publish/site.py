@@ -167,6 +167,7 @@ def compose(
     _about_pages(parts, index, around)
     data = data_page.data_view(index, files, shapes=shapes, fonts=fonts.credits_of(faces))
     texts["data.html"] = data_page.render(data, around("data.html"))
+    parts.beside.update(companions.of_data(data, parts.terms))
     for extra in extras:
         pages, sheets = extra.pages(around)
         texts |= pages
@@ -268,10 +269,12 @@ def _overview(
     comparing = _site_data.comparing(results, bands, known, frozenset(reports))
     compared = compare_page.compare_view(index, known)
     left_out = left_out_page.left_out_view(index)
+    method, listed = method_page.method_view(index, known), indicators_page.indicators_view(index)
     of_ranking, of_compare = ("ranking-data.js",), ("compare-data.js",)
     front = around("index.html", kind="ranking", data=of_ranking)
     front = around.shared(front, "index.html", ranking.lead, companions.FRONT)
     parts.beside.update(companions.of_ranking(ranking, parts.terms))
+    parts.beside.update(companions.of_lists(method, listed, parts.terms))
     parts.cards[companions.FRONT] = companions.front_card(ranking, results)
     parts.texts.update(
         {
@@ -281,16 +284,12 @@ def _overview(
                 compared, around("compare.html", kind="compare", data=of_compare)
             ),
             of_compare[0]: _site_data.script("COMPARE", comparing),
-            "method.html": method_page.render(
-                method_page.method_view(index, known), around("method.html")
-            ),
+            "method.html": method_page.render(method, around("method.html")),
             "errata.html": errata_page.render(
                 errata_page.errata_view(index), around("errata.html")
             ),
             "left-out.html": left_out_page.render(left_out, around("left-out.html", kind="table")),
-            "indicators.html": indicators_page.render(
-                indicators_page.indicators_view(index), around("indicators.html")
-            ),
+            "indicators.html": indicators_page.render(listed, around("indicators.html")),
         }
     )
 

@@ -77,7 +77,7 @@ def chart_files(figures: Iterable[Figure], stem: str, terms: Terms) -> dict[str,
         if figure.numbers is None:
             continue
         path = f"{FOLDER}/{stem}-{figure.numbers.name}"
-        table = _table(figure.numbers)
+        table = frame(figure.numbers)
         made[f"{path}.svg"] = svg(
             figure.chart, figure.finding, figure.plots, terms, foot=figure.foot
         )
@@ -146,7 +146,7 @@ def table_files(shown: Iterable[Tabled], stem: str, terms: Terms) -> dict[str, s
     terms
         Of the edition.
     """
-    made = {}
+    made: dict[str, str] = {}
     for one in shown:
         if not (one.name and one.rows):
             continue
@@ -154,14 +154,39 @@ def table_files(shown: Iterable[Tabled], stem: str, terms: Terms) -> dict[str, s
         if one.numbers is None:
             table = pd.DataFrame([*one.rows, *one.more], columns=list(_apart(one.columns)))
         else:
-            table = _table(one.numbers)
-        made[f"{path}.csv"] = as_csv(table, terms)
-        about_it = {"about": about(terms), "title": one.title, "note": one.intro}
-        made[f"{path}.json"] = as_json({**about_it, "rows": rows_of(table)})
+            table = frame(one.numbers)
+        made |= _both(path, table, one.title, one.intro, terms)
     return made
 
 
-def _table(numbers: Numbers) -> pd.DataFrame:
+def number_files(
+    numbers: Numbers, stem: str, terms: Terms, *, title: str, note: str = ""
+) -> dict[str, str]:
+    """Write the numbers behind a table of a page, as CSV and JSON, by path in the edition.
+
+    Parameters
+    ----------
+    numbers
+        The rows, with the name of their files.
+    stem
+        What the files begin with, such as KOR.
+    terms
+        Of the edition.
+    title, note
+        What the table shows, and how to read it.
+    """
+    return _both(f"{FOLDER}/{stem}-{numbers.name}", frame(numbers), title, note, terms)
+
+
+def _both(path: str, table: pd.DataFrame, title: str, note: str, terms: Terms) -> dict[str, str]:
+    about_it = {"about": about(terms), "title": title, "note": note}
+    return {
+        f"{path}.csv": as_csv(table, terms),
+        f"{path}.json": as_json({**about_it, "rows": rows_of(table)}),
+    }
+
+
+def frame(numbers: Numbers) -> pd.DataFrame:
     """Make a table of numbers; ranks and counts are whole, what is infinite is missing."""
     rows = [[_finite(cell) for cell in row] for row in numbers.rows]
     table = pd.DataFrame(rows, columns=list(numbers.columns))
